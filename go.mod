@@ -1,0 +1,3 @@
+module shouhu
+
+go 1.26
