@@ -89,8 +89,7 @@ func At(err error, file string, line int) error {
 
 // CodeOf is the code of err; internal for an error that is not an *Error.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return CodeInternal

@@ -1,0 +1,37 @@
+# 守护 Shouhu: one entry for everything. make help lists it.
+
+LINT_VERSION = v2.15.0
+LINT         = bin/tools/golangci-lint-$(LINT_VERSION)
+FUZZTIME     ?= 10s
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test bench golden lint fuzz
+
+help: ## 列出全部命令 · list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## 编译 bin/shouhu · build the program, static and free of local paths
+	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
+
+demo: build ## 用已公布的案例演示 · replay the published cases as a table
+	bin/shouhu replay testdata/cases/*.yaml
+
+test: ## 全部检查和测试 · every check and every test
+	@scripts/test.sh
+
+bench: ## 性能测试 · run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
+	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+
+lint: $(LINT) ## 静态检查 · run the linters
+	$(LINT) run ./...
+
+fuzz: ## 模糊测试 · give each fuzz target FUZZTIME (10s)
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' "$$p" | grep '^Fuzz'); do \
+		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$p" || exit 1; done; done
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/tools/golangci-lint $@

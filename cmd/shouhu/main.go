@@ -1,0 +1,104 @@
+// Command shouhu is the office's program. It only wires: it reads the command
+// line, calls the rooms, and prints people's text or one JSON document.
+//
+// Exit status: 0 done; 1 where a check's answer is no; 2 where the input or the
+// call is wrong, with nothing on stdout and one line on stderr.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+	"shouhu/law"
+)
+
+// cli is the command line. Help texts are Chinese first, English second.
+type cli struct {
+	Replay    replayCmd    `cmd:"" help:"按法律数据重放已公布案件的时间线 · replay published cases against the law"`
+	Deadline  deadlineCmd  `cmd:"" help:"计算并解释一个期限 · count and explain one limit"`
+	Law       lawCmd       `cmd:"" help:"查看、绘图和检查法律数据 · list, show, draw and check the law"`
+	Threshold thresholdCmd `cmd:"" help:"侵犯公民个人信息的情节(法释〔2017〕10号) · severity thresholds"`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// errNo is the answer of a check that says no: what it found is printed all the
+// same, and the exit status is 1.
+var errNo = errors.New("no")
+
+// run parses and executes one call. Output is held back until the call has
+// succeeded, so that a failure leaves stdout empty.
+func run(args []string, stdout, stderr io.Writer) int {
+	var c cli
+	var out bytes.Buffer
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("shouhu"), kong.Description("守护 · 检察公益诉讼办案系统 (public-interest litigation)"),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return fail(stderr, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		return fail(stderr, err)
+	}
+	ctx.BindTo(&out, (*io.Writer)(nil))
+	err = ctx.Run()
+	if err != nil && !errors.Is(err, errNo) {
+		return fail(stderr, err)
+	}
+	if _, werr := stdout.Write(out.Bytes()); werr != nil {
+		return fail(stderr, werr)
+	}
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+// fail prints one line and gives the exit status for a wrong input or call.
+func fail(stderr io.Writer, err error) int {
+	fmt.Fprintln(stderr, "shouhu: "+strings.Join(strings.Fields(err.Error()), " "))
+	return 2
+}
+
+// overlay is the flag every command shares that reads the law.
+type overlay struct {
+	Law []string `help:"覆盖内置法律的目录,可重复 · folder laid over the built-in law" placeholder:"DIR" type:"path"`
+}
+
+// load reads the built-in law with the overlays over it.
+func (o overlay) load() (*statute.Law, error) {
+	var over []fs.FS
+	for _, dir := range o.Law {
+		info, err := os.Stat(dir)
+		if err != nil || !info.IsDir() {
+			return nil, pil.Invalid("--law %s:没有这个目录 (no such folder)", dir)
+		}
+		over = append(over, os.DirFS(dir))
+	}
+	return statute.LoadWith(law.FS, over...)
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(v)
+}

@@ -1,0 +1,187 @@
+package docket
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+)
+
+// Event is one entry of a case's history. History is never edited: a
+// correction is an event that takes the place of an earlier one, which stays
+// visible.
+type Event struct {
+	Seq        int       // recorded sequence, ascending, from 1
+	Recorded   time.Time // when it was recorded
+	On         pil.Day   // the civil day it happened, at +08:00
+	Track      string
+	Respondent string // "" for all lines of the track
+	Step       string
+	By         string // who decided: an actor of package statute
+	Urgent     bool
+	Days       int // the length a paper states
+	Months     int // the length of an extension
+	// Supersedes is the Seq of the event this one corrects; Reason and Approved
+	// (the department head who agreed) must be there then. Void takes the
+	// corrected event out without putting another in its place.
+	Supersedes int
+	Void       bool
+	Reason     string
+	Approved   string
+	Law        string // hash of the law it was decided under
+}
+
+// Case is a case as its events leave it.
+type Case struct {
+	Field  string
+	Region pil.Region
+	Lines  []*Line
+	// Superseded are the events that were corrected, by Seq of the correction.
+	Superseded map[int]Event
+
+	law    *statute.Law
+	tracks []lineSet
+}
+
+// CaseFacts is what a case is about, for steps that belong to a field or place.
+type CaseFacts struct {
+	Field  string
+	Region pil.Region
+}
+
+// Fold computes a case from its events, in the order (day it happened,
+// recorded sequence). An event that names no step or track, corrects one that
+// is not there, or corrects without reason and approval, is an invalid Error.
+func Fold(law *statute.Law, facts CaseFacts, events []Event) (*Case, error) {
+	c := &Case{Field: facts.Field, Region: facts.Region, Superseded: map[int]Event{}, law: law}
+	standing, err := c.standing(events)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(standing, func(a, b Event) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Seq, b.Seq)) })
+	f := c.folder()
+	for _, e := range standing {
+		step, err := c.step(e.Track, e.Step)
+		if err != nil {
+			return nil, err
+		}
+		act := Act{Step: step, On: pil.On(e.On), Window: pil.On(e.On), Ref: e.Seq, Urgent: e.Urgent, Days: e.Days, Months: e.Months, By: e.By}
+		for _, ln := range c.linesOf(e.Track, e.Respondent) {
+			f.apply(ln, act)
+		}
+	}
+	for i := range c.tracks {
+		c.Lines = append(c.Lines, c.tracks[i].shown()...)
+	}
+	return c, nil
+}
+
+func (c *Case) folder() *folder { return &folder{law: c.law, fields: c.Field, region: c.Region} }
+
+// standing leaves out what was corrected, remembering it.
+func (c *Case) standing(events []Event) ([]Event, error) {
+	gone := map[int]bool{}
+	bySeq := map[int]Event{}
+	for _, e := range events {
+		if e.Supersedes != 0 {
+			old, ok := bySeq[e.Supersedes]
+			switch {
+			case !ok || gone[e.Supersedes]:
+				return nil, pil.Invalid("更正所指的第%d号记录不存在或已被更正 (nothing to correct)", e.Supersedes)
+			case e.Reason == "" || e.Approved == "":
+				return nil, pil.Invalid("更正第%d号记录须写明理由并经部门负责人同意 (a correction needs a reason and the head's approval)", e.Supersedes)
+			}
+			gone[e.Supersedes] = true
+			c.Superseded[e.Seq] = old
+		}
+		bySeq[e.Seq] = e
+	}
+	var out []Event
+	for _, e := range events {
+		if !gone[e.Seq] && !e.Void {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func (c *Case) step(track, step string) (*statute.Step, error) {
+	p := c.law.Procedure(track)
+	if p == nil {
+		return nil, pil.NotFound("没有程序 %s (no such procedure)", pil.Quote(track))
+	}
+	s := p.Step(step)
+	if s == nil {
+		return nil, pil.NotFound("程序 %s 没有步骤 %s (no such step)", track, pil.Quote(step))
+	}
+	return s, nil
+}
+
+// linesOf finds the lines an event concerns: that of its respondent, started
+// where there is none yet, or every line of the track.
+func (c *Case) linesOf(track, respondent string) []*Line {
+	at := slices.IndexFunc(c.tracks, func(s lineSet) bool { return s.base.Track.ID == track })
+	if at < 0 {
+		at = len(c.tracks)
+		c.tracks = append(c.tracks, newLineSet(c.law.Procedure(track)))
+	}
+	if respondent != "" {
+		return []*Line{c.tracks[at].open(respondent)}
+	}
+	return c.tracks[at].every()
+}
+
+// Line finds the line of a track against a respondent, or nil.
+func (c *Case) Line(track, respondent string) *Line {
+	for _, ln := range c.Lines {
+		if ln.Track.ID == track && ln.Respondent == respondent {
+			return ln
+		}
+	}
+	return nil
+}
+
+// Moved tells which limits of a case are other than before: after a
+// correction, an extension, a new holiday table.
+func Moved(law *statute.Law, before, after *Case) []statute.Text {
+	var out []statute.Text
+	for _, ln := range after.Lines {
+		old := before.Line(ln.Track.ID, ln.Respondent)
+		if old == nil {
+			continue
+		}
+		seen := map[*statute.Limit]int{}
+		for _, run := range ln.Runs {
+			n := seen[run.Limit]
+			seen[run.Limit]++
+			was := nth(old.Runs, run.Limit, n)
+			if was == nil || was.From == run.From && was.To == run.To {
+				continue
+			}
+			why := statute.Text{Zh: "依据的事实更正", En: "the facts it rests on were corrected"}
+			if was.Due.Start == run.Due.Start && was.Due.Raw == run.Due.Raw {
+				why = statute.Text{Zh: "放假安排变动", En: "the holiday table changed"}
+			}
+			out = append(out, statute.Text{
+				Zh: fmt.Sprintf("%s %s：届满日由 %s 改为 %s（%s）", run.Limit.ID, run.Limit.Zh, was.From.Zh(), run.From.Zh(), why.Zh),
+				En: fmt.Sprintf("%s %s: the end moved from %s to %s (%s)", run.Limit.ID, run.Limit.En, was.From.En(), run.From.En(), why.En),
+			})
+		}
+	}
+	return out
+}
+
+func nth(runs []*Run, m *statute.Limit, n int) *Run {
+	for _, r := range runs {
+		if r.Limit == m {
+			if n == 0 {
+				return r
+			}
+			n--
+		}
+	}
+	return nil
+}

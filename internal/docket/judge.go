@@ -1,0 +1,258 @@
+package docket
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+)
+
+// judge adds what only the whole case tells: lateness, silence, replies
+// without rectification, split endings, what was implied, what is provisional.
+func (r *reader) judge(rep *Report, list []int) {
+	r.judgeDeadlines(rep)
+	r.judgeSilence(rep, list)
+	r.judgeReplies(rep, list)
+	r.judgeIndictment(rep, list)
+	r.judgeSplit(rep, list)
+	r.judgeConflict(rep)
+	r.judgeGrounds(rep, list)
+	r.tellImplied(rep)
+	r.sumPaid(rep)
+}
+
+func (r *reader) judgeDeadlines(rep *Report) {
+	provisional := false
+	for _, d := range rep.Deadlines {
+		provisional = provisional || d.Run.Due.Provisional || d.Run.Last.Provisional
+		m := d.Run.Limit
+		if d.Met != "no" || m.Kind == statute.Wait {
+			continue
+		}
+		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Last), Cure: m.Cure, track: d.Track}
+		switch m.Who {
+		case "office":
+			x.Code, x.Level, x.Against = OwnDeadlineMissed, Breach, "procuratorate"
+			if len(m.Cure) > 0 {
+				x.Level = Warning
+			}
+		case "agency":
+			x.Code, x.Level, x.Against = AgencyLate, Warning, "agency"
+			if d.Run.End.Step.ID == lateReplyStep {
+				x.Level = Breach // the source itself says that it came late
+			}
+		default:
+			continue // terms of courts, parties and higher offices give no finding
+		}
+		x.Message = fmt.Sprintf("%s %s：届满 %s，实际 %s (ended %s, done %s)", m.ID, m.Zh, d.Run.To, d.Run.End.On, d.Run.To, d.Run.End.On)
+		rep.find(x)
+	}
+	if provisional {
+		rep.find(Finding{Code: ProvisionalDate, Level: Info, Against: "procuratorate", Message: "有期限落在尚无放假安排的年份，结果为暂定 (a limit ends in a year without a holiday table; provisional)"})
+	}
+}
+
+// Steps the judging knows by name: the facts around a recommendation.
+const (
+	replyStep     = "reply"
+	lateReplyStep = "late-reply"
+	silentStep    = "no-reply"
+	followUpStep  = "follow-up"
+	suitStep      = "sue"
+	indictStep    = "indict"
+)
+
+// judgeSilence finds an agency's silence past its term where the source states it.
+func (r *reader) judgeSilence(rep *Report, list []int) {
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue || r.tracks[a.track].Step(silentStep) == nil {
+			continue
+		}
+		if a.step.ID != silentStep && (a.step.ID == replyStep || !r.reads("silent", a.detail)) {
+			continue
+		}
+		event := a.event
+		basis := []string{"J21"}
+		if rule := a.step.On(day(a.window)); rule != nil && a.step.ID == silentStep && len(rule.Cite) > 0 {
+			basis = rule.Cite
+		}
+		rep.find(Finding{Code: AgencySilent, Level: Breach, Against: "agency", Event: &event, Basis: rep.law.CitesOn(basis, day(a.window)),
+			Message: "来源载明行政机关逾期未书面回复 (the source states that the agency did not reply in its term)"})
+		return
+	}
+}
+
+// judgeReplies finds a reply that was no rectification: the follow-up says so,
+// or the office went on to sue.
+func (r *reader) judgeReplies(rep *Report, list []int) {
+	replied := -1
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue {
+			continue
+		}
+		switch id := a.step.ID; {
+		case id == replyStep || id == lateReplyStep:
+			replied = a.track
+		case replied == a.track && (id == suitStep || id == followUpStep && r.reads("not-rectified", a.label+a.detail)):
+			event := a.event
+			rep.find(Finding{Code: RepliedNotRectified, Level: Warning, Against: "agency", Event: &event, Basis: []string{"R82"},
+				Message: "已回复但未整改到位：「回复」不等于「整改」 (replied, not rectified)"})
+			return
+		}
+	}
+}
+
+// judgeIndictment tells how long after the indictment the incidental suit came;
+// the law wants it together, a later one before first judgment is only noted.
+func (r *reader) judgeIndictment(rep *Report, list []int) {
+	var indicted pil.Span
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue {
+			continue
+		}
+		switch {
+		case a.step.ID == indictStep:
+			indicted = a.on
+		case a.step.ID == suitStep && r.tracks[a.track].Step(indictStep) != nil && indicted.Before(a.on) == pil.Yes:
+			event := a.event
+			lag := fmt.Sprint(a.on.From - indicted.To)
+			if !a.on.Precise() || !indicted.Precise() {
+				lag = "至少" + lag
+			}
+			rep.find(Finding{Code: SuitAfterIndictment, Level: Info, Against: "procuratorate", Event: &event, Basis: []string{"R97", "J20"},
+				Message: fmt.Sprintf("附带民事公益诉讼在提起公诉后%s天提起 (suit %s days after the indictment)", lag, lag)})
+			return
+		}
+	}
+}
+
+// judgeSplit finds that the matter ended in different ways for different
+// respondents: opposite acts in one case, or a judgment that tells of others'
+// mediation.
+func (r *reader) judgeSplit(rep *Report, list []int) {
+	for p, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue {
+			continue
+		}
+		split := len(a.step.Opposite) > 0 && r.reads("split", a.detail)
+		for _, k := range list[:p] {
+			b := &r.acts[k]
+			if b.step == nil || b.clue || b.track != a.track {
+				continue
+			}
+			for _, o := range a.step.Opposite {
+				split = split || b.step.ID == o && (b.event == a.event || b.on.Known() && a.on.Known() && b.on.Before(a.on) == pil.Unknown)
+			}
+		}
+		if split {
+			event := a.event
+			rep.find(Finding{Code: SplitOutcome, Level: Info, Against: "procuratorate", Event: &event, Basis: []string{"R69"},
+				Message: "同批对象结局不同，分线记录 (different endings for different respondents, kept on their own lines)"})
+			return
+		}
+	}
+}
+
+// judgeConflict finds that sources give different dates, where the text says so.
+func (r *reader) judgeConflict(rep *Report) {
+	if r.reads("conflict", r.tl.Note) {
+		rep.find(Finding{Code: DateConflict, Level: Info, Against: "procuratorate", Message: "来源所载日期不一致，见 note (sources differ on a date, see note)"})
+		return
+	}
+	for i, e := range r.tl.Events {
+		if r.reads("conflict", e.Detail) {
+			event := i
+			rep.find(Finding{Code: DateConflict, Level: Info, Against: "procuratorate", Event: &event, Message: "来源所载日期不一致 (sources differ on this date)"})
+			return
+		}
+	}
+}
+
+// judgeGrounds finds the ground a termination names, and whether it is one of
+// another place or time.
+func (r *reader) judgeGrounds(rep *Report, list []int) {
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue || len(a.step.Grounds) == 0 {
+			continue
+		}
+		for g := range a.step.Grounds {
+			ground := &a.step.Grounds[g]
+			if !containsAny(a.detail, ground.Words) {
+				continue
+			}
+			for _, ln := range rep.Lines {
+				if ln.Track == r.tracks[a.track] {
+					ln.Ground = ground
+				}
+			}
+			if ground.Region == "" {
+				continue
+			}
+			there := r.region == "" || r.region.Within(pil.Region(ground.Region))
+			then := a.window.To == 0 || ground.Holds(a.window.To) || a.window.From != 0 && ground.Holds(a.window.From)
+			if there && then {
+				continue
+			}
+			event := a.event
+			rep.find(Finding{Code: LocalRuleElsewhere, Level: Warning, Against: "procuratorate", Event: &event, Basis: ground.Cite, Cure: []string{"R90(5)", "R90(6)"},
+				Message: fmt.Sprintf("终结理由「%s」只在%s自%s起适用；此处可另依办案规则第九十条第五、六项 (this ground exists in %s only, from %s)",
+					ground.Zh, pil.Region(ground.Region).ProvinceZh(), ground.From, pil.Region(ground.Region).ProvinceZh(), ground.From)})
+		}
+	}
+}
+
+func containsAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellImplied lists the steps no source tells of but others cannot be without.
+func (r *reader) tellImplied(rep *Report) {
+	for _, ln := range rep.Lines {
+		for i, a := range ln.Acts {
+			if !a.Implied {
+				continue
+			}
+			x := Finding{Code: Implied, Level: Info, Against: "procuratorate", track: ln.Track.ID,
+				Message: fmt.Sprintf("「%s」未见报道，由其后的行为推知 (not published; implied by what followed)", a.Step.Zh)}
+			for _, later := range ln.Acts[i+1:] {
+				if !later.Implied {
+					x.Event = ref(&later)
+					break
+				}
+			}
+			if rule := a.Step.On(day(a.Window)); rule != nil {
+				x.Basis = rep.law.CitesOn(rule.Cite, day(a.Window))
+			}
+			rep.find(x)
+		}
+	}
+}
+
+var yuanPattern = regexp.MustCompile(`[0-9][0-9,]*(?:\.[0-9]+)?(?:元|、)`)
+
+// sumPaid adds up the yuan a payment's detail prints.
+func (r *reader) sumPaid(rep *Report) {
+	for i := range r.acts {
+		a := &r.acts[i]
+		if a.step == nil || a.step.ID != "pay" || !strings.Contains(a.detail, "元") {
+			continue
+		}
+		for _, amount := range yuanPattern.FindAllString(a.detail, -1) {
+			if m, err := pil.ParseMoney(strings.TrimRight(amount, "元、")); err == nil {
+				rep.Paid += m
+			}
+		}
+	}
+}

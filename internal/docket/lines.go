@@ -1,0 +1,71 @@
+package docket
+
+import (
+	"slices"
+	"strings"
+
+	"shouhu/internal/statute"
+)
+
+// lineSet are the lines of one track. What is done without naming a respondent
+// happens to the base and to every named line; a named line starts as a copy of
+// the base, so that it has lived through what went before.
+type lineSet struct {
+	base  *Line
+	named []*Line
+}
+
+func newLineSet(track *statute.Procedure) lineSet { return lineSet{base: NewLine(track, "")} }
+
+// shown are the lines to show: the named ones, or the base while there are none.
+func (s *lineSet) shown() []*Line {
+	if len(s.named) > 0 {
+		return s.named
+	}
+	return []*Line{s.base}
+}
+
+// every is the base and every named line.
+func (s *lineSet) every() []*Line {
+	if len(s.named) == 0 {
+		return []*Line{s.base}
+	}
+	return append([]*Line{s.base}, s.named...)
+}
+
+// open finds the line against a respondent, starting one where there is none.
+func (s *lineSet) open(respondent string) *Line {
+	for _, ln := range s.named {
+		if ln.Respondent == respondent {
+			return ln
+		}
+	}
+	ln := s.base.copy(respondent)
+	s.named = append(s.named, ln)
+	return ln
+}
+
+// spokenOf are the named lines a text names.
+func (s *lineSet) spokenOf(text string) []*Line {
+	var some []*Line
+	for _, ln := range s.named {
+		if strings.Contains(text, ln.Respondent) {
+			some = append(some, ln)
+		}
+	}
+	return some
+}
+
+// copy is a line of its own that has lived through the same acts.
+func (ln *Line) copy(respondent string) *Line {
+	c := *ln
+	c.Respondent = respondent
+	c.Acts, c.Findings, c.done = slices.Clone(ln.Acts), slices.Clone(ln.Findings), slices.Clone(ln.done)
+	c.Runs = make([]*Run, len(ln.Runs))
+	for i, run := range ln.Runs {
+		own := *run
+		own.exclude, own.suspend, own.grants = slices.Clone(run.exclude), slices.Clone(run.suspend), slices.Clone(run.grants)
+		c.Runs[i] = &own
+	}
+	return &c
+}

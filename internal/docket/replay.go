@@ -1,0 +1,266 @@
+package docket
+
+import (
+	"slices"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+)
+
+// Report is what replaying a published case finds.
+type Report struct {
+	ID, Title string
+	Tracks    []*statute.Procedure
+	Rules     []string // by track: the set of norms of its first dated act
+	States    []string // by track
+	Events    []Placed
+	Lines     []*Line
+	Deadlines []*Deadline
+	Findings  []Finding
+	Paid      pil.Money // public-interest damages paid, as the source states them
+
+	law     *statute.Law
+	horizon pil.Day
+}
+
+// Placed is one act found in a published event. Act is a step, "background",
+// or "" for what could not be placed.
+type Placed struct {
+	Index        int
+	On           pil.Span
+	Label        string
+	Act          string
+	Track, State string
+}
+
+// Deadline is one limit of a case.
+type Deadline struct {
+	Run       *Run
+	Track     string
+	Addressee string
+	Met       string
+}
+
+// Background and unplaced acts.
+const (
+	actBackground = "background"
+	actUnplaced   = ""
+)
+
+// Undated is the set of norms of a track none of whose acts is dated.
+const Undated = "unknown"
+
+// Replay reads a published case through the law. It never refuses one: what
+// cannot be placed is a finding.
+func Replay(law *statute.Law, tl *Timeline) *Report {
+	r := newReader(law, tl)
+	rep := &Report{ID: tl.ID, Title: tl.Title, law: law, horizon: r.horizon()}
+	f := &folder{law: law, fields: tl.Field + tl.Title, region: r.region, horizon: rep.horizon}
+	list := r.order(f)
+	r.bound(list, rep.horizon)
+	lines := make([]lineSet, len(r.tracks))
+	for k, p := range r.tracks {
+		lines[k] = newLineSet(p)
+	}
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.clue {
+			a.state = r.tracks[0].States[0].ID
+			continue
+		}
+		f.play(&lines[a.track], a)
+	}
+	rep.Tracks = r.tracks
+	for k, p := range r.tracks {
+		shown := lines[k].shown()
+		rep.Lines = append(rep.Lines, shown...)
+		rep.Rules = append(rep.Rules, r.ruleSet(rep, k, list))
+		rep.States = append(rep.States, furthest(p, shown))
+	}
+	r.placeEvents(rep)
+	rep.collect()
+	r.judge(rep, list)
+	rep.Findings = tidy(rep.Findings)
+	return rep
+}
+
+// play applies one act to the lines of its track it concerns: the ones its
+// text names, else all of them; a recommendation to several addressees opens a
+// line for each.
+func (f *folder) play(set *lineSet, a *pressAct) {
+	if a.step.Otherwise == actBackground && !slices.ContainsFunc(set.every(), func(ln *Line) bool { return a.step.MayFrom(ln.at()) || a.step.MayFrom(ln.State) }) {
+		a.step, a.background = nil, true
+		return
+	}
+	for _, name := range a.lineNames() {
+		set.open(name)
+	}
+	concerned := set.spokenOf(a.detail)
+	if len(concerned) == 0 {
+		concerned = set.every()
+	}
+	act := Act{Step: a.step, On: a.on, Window: a.window, Ref: a.event, Urgent: a.urgent}
+	for _, ln := range concerned {
+		f.apply(ln, act)
+		if a.served {
+			f.serve(ln, act)
+		}
+		a.state = ln.StateID()
+	}
+}
+
+// serve records the service of a recommendation whose published day is the day
+// it was handed over.
+func (f *folder) serve(ln *Line, act Act) {
+	if s := ln.Track.Step("serve"); s != nil && act.Step != s {
+		act.Step = s
+		f.apply(ln, act)
+	}
+}
+
+// lineNames are the respondents an act opens lines for: the addressees of a
+// recommendation, the persons a case is opened against.
+func (a *pressAct) lineNames() []string {
+	switch a.step.Lines {
+	case "addressee":
+		return a.addressees
+	case "respondent":
+		return a.respondents
+	}
+	return nil
+}
+
+// furthest is the state to report for a track: that of the line that has come
+// furthest; a line's end does not hide one that went on to court.
+func furthest(p *statute.Procedure, lines []*Line) string {
+	best := lines[0]
+	for _, ln := range lines[1:] {
+		if rank(p, ln) > rank(p, best) {
+			best = ln
+		}
+	}
+	return best.StateID()
+}
+
+func rank(p *statute.Procedure, ln *Line) int {
+	n := 2 * ln.State
+	if ln.Fact >= 0 {
+		n++
+	}
+	return n
+}
+
+// horizon is the last day the source itself was printed or published.
+func (r *reader) horizon() pil.Day {
+	var last pil.Day
+	for _, e := range r.tl.Events {
+		if e.Date.To != 0 && r.reads("press", e.Label) {
+			last = max(last, e.Date.To)
+		}
+	}
+	for _, e := range r.tl.Events { // an act dated after the report of it moves the horizon
+		if last != 0 && e.Date.Known() {
+			last = max(last, e.Date.From)
+		}
+	}
+	return last
+}
+
+// ruleSet is the set of norms of a track's first dated act, with a finding
+// where that day may fall on either side of a change.
+func (r *reader) ruleSet(rep *Report, track int, list []int) string {
+	p := r.tracks[track]
+	for _, i := range list {
+		a := &r.acts[i]
+		if a.step == nil || a.clue || a.track != track || !a.on.Known() || a.step.By != "office" && a.step.By != "court" {
+			continue
+		}
+		from, to := rep.law.SetOn(p.ID, a.window.From), rep.law.SetOn(p.ID, a.window.To)
+		if from == to && from != nil {
+			return from.ID
+		}
+		first, last := setName(from), setName(to)
+		event := a.event
+		rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate", Event: &event, track: p.ID,
+			Message: "首个有日期的行为可能落在规范变更的两侧（" + first + " / " + last + "），两套规范都已判断 (the first dated act may fall under either set of norms; judged under both)"})
+		return last
+	}
+	return Undated
+}
+
+func setName(n *statute.NormSet) string {
+	if n == nil {
+		return "—"
+	}
+	return n.ID
+}
+
+func (rep *Report) find(x Finding) {
+	if x.Basis == nil {
+		x.Basis = []string{}
+	}
+	if x.Cure == nil {
+		x.Cure = []string{}
+	}
+	rep.Findings = append(rep.Findings, x)
+}
+
+// placeEvents lists every event with what it was taken for.
+func (r *reader) placeEvents(rep *Report) {
+	rep.Events = make([]Placed, 0, len(r.acts))
+	for i := range r.acts {
+		a := &r.acts[i]
+		p := Placed{Index: a.event, On: a.on, Label: a.label}
+		switch {
+		case a.background:
+			p.Act = actBackground
+		case a.step == nil:
+			p.Act = actUnplaced
+			event := a.event
+			rep.find(Finding{Code: Unplaced, Level: Info, Against: "procuratorate", Event: &event, Message: "无法归入任何程序步骤：「" + a.label + "」 (no step of the procedure matches)"})
+		default:
+			p.Act, p.Track, p.State = a.step.ID, r.tracks[a.track].ID, a.state
+		}
+		rep.Events = append(rep.Events, p)
+	}
+}
+
+// collect lists the limits and the findings of every line.
+func (rep *Report) collect() {
+	for _, ln := range rep.Lines {
+		rep.Findings = append(rep.Findings, ln.Findings...)
+		for _, run := range ln.Runs {
+			if run.Limit.Shown != "always" && run.End == nil {
+				continue
+			}
+			who := ln.Respondent
+			if who == "" {
+				who = run.Limit.Who
+			}
+			rep.Deadlines = append(rep.Deadlines, &Deadline{Run: run, Track: ln.Track.ID, Addressee: who, Met: run.Met(rep.horizon)})
+		}
+	}
+}
+
+// tidy drops findings said twice (several lines of one track), keeping order.
+func tidy(all []Finding) []Finding {
+	kept := make([]Finding, 0, len(all))
+	for _, x := range all {
+		if !slices.ContainsFunc(kept, func(y Finding) bool {
+			return x.Code == y.Code && x.Level == y.Level && x.Message == y.Message && (x.Event == nil) == (y.Event == nil) && (x.Event == nil || *x.Event == *y.Event)
+		}) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// Placeable counts the acts that were placed or are background, and all.
+func (rep *Report) Placeable() (placed, all int) {
+	for _, e := range rep.Events {
+		if e.Act != actUnplaced {
+			placed++
+		}
+	}
+	return placed, len(rep.Events)
+}

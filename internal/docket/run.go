@@ -1,0 +1,403 @@
+package docket
+
+import (
+	"slices"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+)
+
+// limits starts, pauses, extends and ends the limits the act's rules name.
+func (f *folder) limits(ln *Line, a *Act, rules []*statute.Rule) {
+	for _, r := range rules {
+		for _, m := range r.EndsLimits() {
+			f.end(ln, m, a)
+		}
+	}
+	if len(rules) == 0 {
+		return
+	}
+	for i, r := range rules {
+		for _, m := range r.StartsLimits() {
+			if i == 0 || !startedBy(rules[:i], m) {
+				f.start(ln, m, a, clipTo(rules, m), false)
+			}
+		}
+		for _, m := range r.RestartsLimits() {
+			if i == 0 || !startedBy(rules[:i], m) {
+				f.start(ln, m, a, clipTo(rules, m), true)
+			}
+		}
+	}
+	last := rules[len(rules)-1]
+	for _, m := range last.PausesLimits() {
+		ln.pause(m, a)
+	}
+	for _, m := range last.ResumesLimits() {
+		ln.resume(m, a)
+	}
+	for _, m := range last.ExtendsLimits() {
+		ln.extend(m, a, f.law)
+	}
+	f.recount(ln)
+}
+
+func startedBy(rules []*statute.Rule, m *statute.Limit) bool {
+	for _, r := range rules {
+		if r.StartsLimit(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// clipTo is the stretch of days in which the rules that know the limit hold,
+// and whether some rule does not know it.
+func clipTo(rules []*statute.Rule, m *statute.Limit) statute.Period {
+	p := statute.Period{}
+	for i, r := range rules {
+		if !r.StartsLimit(m) {
+			continue
+		}
+		if i > 0 && !rules[i-1].StartsLimit(m) {
+			p.From = r.From
+		}
+		if i+1 < len(rules) && !rules[i+1].StartsLimit(m) {
+			p.To = r.To
+		}
+	}
+	return p
+}
+
+// start begins a limit at the act. Where the norms know the limit only for a
+// part of the days the act may lie on, that part counts and the run is in doubt.
+func (f *folder) start(ln *Line, m *statute.Limit, a *Act, known statute.Period, restart bool) {
+	if m.When == "urgent" && !a.Urgent {
+		return
+	}
+	if a.Implied && m.Shown != "always" {
+		return
+	}
+	if m.Once && !restart && slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End == nil }) {
+		return
+	}
+	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref}
+	if a.Implied {
+		run.Start = pil.Span{}
+	}
+	w := a.Window
+	if !run.Start.Known() {
+		run.Start = pil.Span{}
+	} else {
+		w = run.Start
+	}
+	clipped, ok := f.inForce(m, w, known)
+	if !ok {
+		return
+	}
+	if clipped != w {
+		run.Doubt = true
+	}
+	if run.Start.Known() {
+		run.Start = clipped
+	} else if run.Doubt {
+		return // undated, and the norms of some possible day know no such limit
+	}
+	if m.Kind == statute.Before {
+		for i := range ln.Acts[:len(ln.Acts)-1] {
+			if f.endsLimit(&ln.Acts[i], m) {
+				run.End = &ln.Acts[i]
+			}
+		}
+	}
+	if restart {
+		for i, old := range ln.Runs {
+			if old.Limit == m && old.End == nil {
+				ln.Runs[i] = run
+				return
+			}
+		}
+	}
+	ln.Runs = append(ln.Runs, run)
+}
+
+func (f *folder) endsLimit(a *Act, m *statute.Limit) bool {
+	for _, r := range f.rules(a.Step, a.Window) {
+		for _, e := range r.EndsLimits() {
+			if e == m {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inForce is the part of w in which the limit has a version.
+func (f *folder) inForce(m *statute.Limit, w pil.Span, known statute.Period) (pil.Span, bool) {
+	clipped, ok := w.Clip(known.From, known.To)
+	if !ok {
+		return w, false
+	}
+	var from, to pil.Day
+	for _, v := range m.Vers {
+		if v.From <= max(clipped.To, clipped.From) || clipped.To == 0 {
+			if v.To == 0 || v.To >= clipped.From {
+				if from == 0 || v.From < from {
+					from = max(v.From, 1)
+				}
+				if v.To == 0 {
+					to = pil.MaxDay
+				}
+				to = max(to, v.To)
+			}
+		}
+	}
+	if from == 0 {
+		return w, false
+	}
+	if from <= clipped.From || from == 1 {
+		from = 0
+	}
+	if to == pil.MaxDay || clipped.To != 0 && to >= clipped.To {
+		to = 0
+	}
+	return clipped.Clip(from, to)
+}
+
+// latest is the run of a limit that started last: what ends one, ends that;
+// an earlier one stays open, for its own end may be unpublished.
+func (ln *Line) latest(m *statute.Limit) *Run {
+	for i := len(ln.Runs) - 1; i >= 0; i-- {
+		if ln.Runs[i].Limit == m {
+			return ln.Runs[i]
+		}
+	}
+	return nil
+}
+
+// end ends the running limit. A limit that begins at the end of
+// another is begun here, where its own end is known.
+func (f *folder) end(ln *Line, m *statute.Limit, a *Act) {
+	if last := ln.latest(m); last != nil {
+		if last.End == nil {
+			last.End = a
+		}
+		return
+	}
+	if m.AfterLimit() == nil {
+		return
+	}
+	for i := len(ln.Runs) - 1; i >= 0; i-- {
+		base := ln.Runs[i]
+		if base.Limit != m.AfterLimit() || base.From == 0 {
+			continue
+		}
+		run := &Run{Limit: m, Start: pil.Span{From: base.From, To: base.To}, Trigger: -1, End: a, after: base, Doubt: base.Doubt}
+		if _, ok := f.inForce(m, run.Start, statute.Period{}); !ok {
+			return
+		}
+		for _, earlier := range ln.Acts[:len(ln.Acts)-1] {
+			f.replayPauses(run, &earlier)
+		}
+		f.count(run)
+		ln.Runs = append(ln.Runs, run)
+		return
+	}
+}
+
+// replayPauses gives a chained limit the pauses and extensions that were
+// published before it was begun.
+func (f *folder) replayPauses(run *Run, a *Act) {
+	rules := f.rules(a.Step, a.Window)
+	if len(rules) == 0 {
+		return
+	}
+	r := rules[len(rules)-1]
+	one := Line{Runs: []*Run{run}}
+	for _, m := range r.PausesLimits() {
+		one.pauseRun(run, m, a)
+	}
+	for _, m := range r.ResumesLimits() {
+		one.resumeRun(run, m, a)
+	}
+	for _, m := range r.ExtendsLimits() {
+		one.extendRun(run, m, a, f.law)
+	}
+}
+
+func (ln *Line) pause(m *statute.Limit, a *Act) {
+	for _, run := range ln.Runs {
+		if run.End == nil {
+			ln.pauseRun(run, m, a)
+		}
+	}
+}
+
+func (ln *Line) pauseRun(run *Run, m *statute.Limit, a *Act) {
+	if run.Limit != m {
+		return
+	}
+	list := &run.exclude
+	if a.Step.ID == suspendStep {
+		list = &run.suspend
+	}
+	if a.On.From == 0 {
+		run.open = true
+		return
+	}
+	*list = append(*list, pil.Span{From: a.On.From})
+}
+
+// suspendStep is the one step that suspends a case (R78); every other pause is
+// an exclusion of days (R48).
+const suspendStep = "suspend"
+
+func (ln *Line) resume(m *statute.Limit, a *Act) {
+	for _, run := range ln.Runs {
+		if run.End == nil {
+			ln.resumeRun(run, m, a)
+		}
+	}
+}
+
+func (ln *Line) resumeRun(run *Run, m *statute.Limit, a *Act) {
+	if run.Limit != m {
+		return
+	}
+	for _, list := range [][]pil.Span{run.exclude, run.suspend} {
+		for i := range list {
+			if list[i].To == 0 && a.On.To >= list[i].From {
+				list[i].To = a.On.To
+			}
+		}
+	}
+}
+
+func (ln *Line) extend(m *statute.Limit, a *Act, law *statute.Law) {
+	for _, run := range ln.Runs {
+		if run.End == nil {
+			ln.extendRun(run, m, a, law)
+		}
+	}
+}
+
+func (ln *Line) extendRun(run *Run, m *statute.Limit, a *Act, law *statute.Law) {
+	if run.Limit != m {
+		return
+	}
+	months, by, cite := a.Months, a.By, ""
+	if len(m.Extend) > 0 {
+		e := m.Extend[min(len(run.grants), len(m.Extend)-1)]
+		if months == 0 {
+			months = e.Months
+		}
+		if by == "" {
+			by = e.By
+		}
+		cite = e.Cite
+	}
+	if months == 0 {
+		run.open = true
+		return
+	}
+	if cite == "" {
+		if r := a.Step.On(day(a.Window)); r != nil && len(r.Cite) > 0 {
+			cite = r.Cite[0]
+		}
+	}
+	run.grants = append(run.grants, statute.Grant{Months: months, By: by, Cite: law.CiteOn(cite, day(a.Window)), On: a.On.From})
+}
+
+// recount counts every run that is not counted yet or was changed.
+func (f *folder) recount(ln *Line) {
+	for _, run := range ln.Runs {
+		if run.End == nil || run.From == 0 {
+			f.count(run)
+		}
+	}
+}
+
+// count finds the earliest and the latest end of a run. Ends grow with starts,
+// so the two ends of the start are enough.
+func (f *folder) count(run *Run) {
+	if run.Start.From == 0 {
+		return
+	}
+	q := statute.Question{Start: run.Start.From, Extend: run.grants, Exclude: closed(run.exclude), Suspend: closed(run.suspend)}
+	if run.Limit.Vers[0].Stated {
+		return
+	}
+	first, err := run.Limit.Count(f.law.Calendar, q)
+	if err != nil {
+		return
+	}
+	last := first
+	if run.Start.To != run.Start.From {
+		if run.Start.To == 0 {
+			run.Early, run.From, run.To, run.Due, run.Last = first.Raw, first.Due, 0, first, first
+			return
+		}
+		q.Start = run.Start.To
+		if last, err = run.Limit.Count(f.law.Calendar, q); err != nil {
+			return
+		}
+	}
+	run.Early, run.From, run.To, run.Due, run.Last = first.Raw, first.Due, last.Due, first, last
+	if run.open || len(closed(run.exclude)) < len(run.exclude) || len(closed(run.suspend)) < len(run.suspend) {
+		run.To = 0
+	}
+}
+
+// closed are the pauses whose end is known.
+func closed(spans []pil.Span) []pil.Span {
+	n := 0
+	for _, s := range spans {
+		if s.To != 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]pil.Span, 0, n)
+	for _, s := range spans {
+		if s.To != 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Met answers whether a run was kept, on the days its end and its trigger may
+// lie on: yes, no, unknown, or running where the source ends before the term.
+func (r *Run) Met(horizon pil.Day) string {
+	if r.Start.From == 0 || r.Doubt {
+		return "unknown"
+	}
+	if r.End == nil {
+		if horizon != 0 && r.From != 0 && horizon < r.From {
+			return "running"
+		}
+		return "unknown"
+	}
+	w := r.End.Window
+	if r.Limit.Kind == statute.Wait { // nobody acted before the end
+		switch {
+		case w.From != 0 && r.To != 0 && w.From >= r.To:
+			return "yes"
+		case w.To != 0 && w.To < r.From:
+			return "no"
+		}
+		return "unknown"
+	}
+	if r.To == 0 && w.From > r.From {
+		return "unknown"
+	}
+	switch {
+	case w.To != 0 && w.To <= r.From:
+		return "yes"
+	case w.From != 0 && r.To != 0 && w.From > r.To:
+		return "no"
+	}
+	return "unknown"
+}

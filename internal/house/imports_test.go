@@ -1,0 +1,186 @@
+package house
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// room is what one package may import beside the standard library.
+type room struct {
+	pure      bool     // no sockets, files, environment, clock or chance
+	own       []string // packages of this module
+	libraries []string // modules
+}
+
+const (
+	yaml = "go.yaml.in/yaml/v3"
+	kong = "github.com/alecthomas/kong"
+)
+
+var rooms = map[string]room{
+	"law": {pure: true},
+
+	"internal/pil":      {pure: true},
+	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
+
+	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}, libraries: []string{yaml}},
+	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}, libraries: []string{yaml}},
+	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
+	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
+
+	"cmd/shouhu": {
+		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
+		libraries: []string{kong},
+	},
+
+	"internal/house": {},
+}
+
+// forTests is what any test may import beside what its room may.
+var forTests = room{
+	own: []string{"law"},
+	libraries: []string{
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
+	},
+}
+
+// impure are the packages a pure room does without, and all below them but for
+// those in harmless.
+var (
+	impure   = []string{"net", "os", "database/sql", "syscall", "path/filepath", "log", "math/rand", "crypto/rand", "plugin"}
+	harmless = []string{"net/netip", "net/url"}
+)
+
+// clock is what a pure room does not take from package time: the time comes in
+// as an argument, and the zone is pil.Zone.
+var clock = []string{
+	"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local", "LoadLocation",
+}
+
+func TestImports(t *testing.T) {
+	found, files := packages(t, os.DirFS(root(t)))
+	for _, dir := range slices.Sorted(maps.Keys(found)) {
+		r, ok := rooms[dir]
+		if !ok {
+			t.Errorf("package %s has no row in the import table", dir)
+			continue
+		}
+		for _, s := range found[dir] {
+			report(t, importFaults(dir, r, s))
+			if r.pure && !s.test {
+				report(t, clockFaults(s, files))
+			}
+		}
+	}
+}
+
+// importFaults lists the imports of one file that its row does not allow.
+func importFaults(dir string, r room, s source) (faults []string) {
+	if s.test {
+		r.pure = false
+		r.own = slices.Concat(r.own, forTests.own, []string{dir})
+		r.libraries = slices.Concat(r.libraries, forTests.libraries)
+	}
+	for _, i := range s.ast.Imports {
+		name, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			return append(faults, err.Error())
+		}
+		own, isOwn := strings.CutPrefix(name, module+"/")
+		first, _, _ := strings.Cut(name, "/")
+		allowed := true
+		switch {
+		case isOwn:
+			allowed = slices.Contains(r.own, own)
+		case strings.Contains(first, "."):
+			allowed = below(name, r.libraries)
+		case r.pure:
+			allowed = !below(name, impure) || below(name, harmless)
+		}
+		if !allowed {
+			faults = append(faults, fmt.Sprintf("%s: %s may not import %s", s.name, dir, name))
+		}
+	}
+	return faults
+}
+
+// below reports whether name is one of the packages or lies under one.
+func below(name string, packages []string) bool {
+	return slices.ContainsFunc(packages, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
+}
+
+// clockFaults lists where a file takes the time, or a zone, from the machine.
+func clockFaults(s source, files *token.FileSet) (faults []string) {
+	local := "" // what this file calls package time
+	for _, i := range s.ast.Imports {
+		if i.Path.Value == `"time"` {
+			local = "time"
+			if i.Name != nil {
+				local = i.Name.Name
+			}
+		}
+	}
+	if local == "." {
+		return []string{s.name + ": package time may not be imported with a dot"}
+	}
+	ast.Inspect(s.ast, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if x, ok := sel.X.(*ast.Ident); ok && local != "" && x.Name == local && slices.Contains(clock, sel.Sel.Name) {
+			faults = append(faults, fmt.Sprintf("%s: time.%s in a pure room: time comes in as an argument", files.Position(sel.Pos()), sel.Sel.Name))
+		}
+		return true
+	})
+	return faults
+}
+
+// The rows themselves name rooms that have a row.
+func TestRowsNameRooms(t *testing.T) {
+	for dir, r := range rooms {
+		for _, own := range r.own {
+			if _, ok := rooms[own]; !ok {
+				t.Errorf("the row of %s names %s, which has none", dir, own)
+			}
+			if r.pure && !rooms[own].pure {
+				t.Errorf("%s is pure and may not lean on %s, which is not", dir, own)
+			}
+		}
+	}
+}
+
+// The rules catch what they are for.
+func TestImportRules(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		faults     int
+	}{
+		{"a.go", `import ("fmt"; "shouhu/internal/pil"; "net/url")`, 0},
+		{"a.go", `import "shouhu/internal/statute"`, 1},
+		{"a.go", `import "github.com/google/go-cmp/cmp"`, 1},
+		{"a.go", `import ("os"; "os/exec"; "net/http"; "database/sql")`, 4},
+		{"a_test.go", `import ("os"; "github.com/google/go-cmp/cmp"; "shouhu/law"; "shouhu/internal/privacy")`, 0},
+		{"a_test.go", `import ("shouhu/internal/statute"; "github.com/nobody/knows")`, 2},
+		{"a.go", `import "time"; var _ = time.Now(); var _ = time.Local`, 2},
+		{"a.go", `import clock "time"; var f = clock.Now`, 1},
+		{"a.go", `import . "time"; var f = Now`, 1},
+		{"a.go", `import "time"; var f = time.Unix`, 0},
+	} {
+		found, files := packages(t, fstest.MapFS{c.name: {Data: []byte("package a; " + c.code)}})
+		s := found[path.Dir(c.name)][0]
+		faults := importFaults("internal/privacy", rooms["internal/privacy"], s)
+		if faults = append(faults, clockFaults(s, files)...); len(faults) != c.faults {
+			t.Errorf("%s: got %q, want %d faults", c.code, faults, c.faults)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package statute
+
+import (
+	"fmt"
+	"slices"
+
+	"shouhu/internal/pil"
+)
+
+// Report is what Check finds: what is wrong, and what rests on less than the
+// text of an instrument.
+type Report struct {
+	Problems []string       `json:"problems"`
+	Counts   map[string]int `json:"counts"`
+	OK       bool           `json:"ok"`
+}
+
+// Check proves what loading cannot: every state reachable, every step cited or
+// marked as practice, every limit with something that starts and something that
+// ends it or a reason why not, every actor known, every version within the life
+// of what it cites.
+func (l *Law) Check() Report {
+	r := Report{Counts: map[string]int{}}
+	bad := func(format string, args ...any) { r.Problems = append(r.Problems, fmt.Sprintf(format, args...)) }
+	for _, p := range l.Procedures {
+		l.checkReach(p, bad)
+		for _, s := range p.Steps {
+			l.checkStep(p, s, &r, bad)
+		}
+		r.Counts["procedures"]++
+		r.Counts["states"] += len(p.States)
+		r.Counts["steps"] += len(p.Steps)
+	}
+	l.checkLimits(&r, bad)
+	r.Counts["instruments"], r.Counts["papers"], r.Counts["norm sets"], r.Counts["local rules"] = len(l.Instruments), len(l.Papers), len(l.Sets), len(l.Local)
+	r.Counts["calendar years"] = len(l.Calendar.Years())
+	if r.Problems == nil {
+		r.Problems = []string{}
+	}
+	r.OK = len(r.Problems) == 0
+	return r
+}
+
+// checkReach walks from the first state along every step.
+func (l *Law) checkReach(p *Procedure, bad func(string, ...any)) {
+	seen := make([]bool, len(p.States))
+	seen[0] = true
+	queue := []int{0}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, s := range p.moves[at] {
+			if !seen[s.to] {
+				seen[s.to] = true
+				queue = append(queue, s.to)
+			}
+		}
+	}
+	for i, s := range p.States {
+		if !seen[i] {
+			bad("%s: 程序 %s 的状态 %s 到不了 (state cannot be reached)", s.Place, p.ID, s.ID)
+		}
+	}
+}
+
+func (l *Law) checkStep(p *Procedure, s *Step, r *Report, bad func(string, ...any)) {
+	if s.Zh == "" || s.En == "" {
+		bad("%s: 步骤 %s 缺少中文名或英文名 (step without a name)", s.Place, s.ID)
+	}
+	if _, ok := actors[s.By]; !ok {
+		bad("%s: 步骤 %s 的 by %s 不认识 (unknown actor)", s.Place, s.ID, pil.Quote(s.By))
+	}
+	for _, rule := range s.Law {
+		r.Counts["rules"]++
+		switch rule.Basis {
+		case ByPractice:
+			r.Counts["rules resting on practice"]++
+		case ByInference:
+			r.Counts["rules resting on inference"]++
+		}
+		if rule.Conf != Verified {
+			r.Counts["rules marked "+string(rule.Conf)]++
+		}
+		for _, who := range append(slices.Clone(rule.Decide), rule.Propose, rule.Review) {
+			if _, ok := actors[who]; !ok && who != "" {
+				bad("%s: 步骤 %s:%s 不认识 (unknown actor)", rule.Place, s.ID, pil.Quote(who))
+			}
+		}
+		for _, c := range rule.Cite {
+			l.checkLife(c, rule.Period, rule.Place.String(), bad)
+		}
+	}
+}
+
+// checkLife refuses a citation of an instrument that was not in force at any
+// time of the period it is cited for.
+func (l *Law) checkLife(cite string, p Period, place string, bad func(string, ...any)) {
+	key, _ := l.splitCite(cite)
+	in := l.instrument[key]
+	if in == nil {
+		return
+	}
+	if in.Status == "draft" {
+		bad("%s: 引用了尚未施行的 %s (cites a draft)", place, cite)
+		return
+	}
+	if in.From != 0 && p.To != 0 && p.To < in.From || in.To != 0 && p.From > in.To {
+		bad("%s: %s 在所引期间未施行 (instrument not in force in that period)", place, cite)
+	}
+}
+
+func (l *Law) checkLimits(r *Report, bad func(string, ...any)) {
+	starts, ends := map[*Limit]bool{}, map[*Limit]bool{}
+	for _, p := range l.Procedures {
+		for _, s := range p.Steps {
+			for _, rule := range s.Law {
+				for _, m := range append(slices.Clone(rule.starts), rule.restarts...) {
+					starts[m] = true
+				}
+				for _, m := range rule.ends {
+					ends[m] = true
+				}
+			}
+		}
+	}
+	for _, m := range l.Limits {
+		r.Counts["limits"]++
+		for _, v := range m.Vers {
+			if v.Conf != Verified {
+				r.Counts["limits marked "+string(v.Conf)]++
+			}
+			for _, c := range v.Cite {
+				if !m.Optional { // a service level may be modelled on norms that are gone
+					l.checkLife(c, v.Period, v.Place.String(), bad)
+				}
+			}
+		}
+		if m.Outside != nil {
+			r.Counts["limits nothing here starts or ends"]++
+			continue
+		}
+		if !starts[m] && m.after == nil {
+			bad("%s: 没有步骤起算期限 %s (nothing starts this limit)", m.Place, m.ID)
+		}
+		if !ends[m] {
+			bad("%s: 没有步骤结束期限 %s (nothing ends this limit)", m.Place, m.ID)
+		}
+	}
+}

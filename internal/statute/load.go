@@ -1,0 +1,335 @@
+package statute
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"shouhu/internal/calendar"
+	"shouhu/internal/pil"
+	"shouhu/internal/yamltext"
+)
+
+// Load reads the law below fsys, laid out as law/README.md says. Anything
+// broken, unknown or contradictory is an invalid Error with file and line.
+func Load(fsys fs.FS) (*Law, error) {
+	var s source
+	if err := s.read(fsys); err != nil {
+		return nil, err
+	}
+	cal, err := calendar.Load(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return s.compile(cal)
+}
+
+// LoadWith reads the law below base and lays each overlay over it in turn: an
+// entry with the same id takes the place of the one below, a new id is added,
+// a calendar year replaces that year. The result is checked as a whole.
+func LoadWith(base fs.FS, overlays ...fs.FS) (*Law, error) {
+	var s source
+	if err := s.read(base); err != nil {
+		return nil, err
+	}
+	cal, err := calendar.Load(base)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range overlays {
+		if err := s.read(o); err != nil {
+			return nil, err
+		}
+		if cal, err = cal.Overlay(o); err != nil {
+			return nil, err
+		}
+	}
+	return s.compile(cal)
+}
+
+// localFile is one file of folder local.
+type localFile struct {
+	Rule        *LocalRule    `yaml:"rule"`
+	Instruments []*Instrument `yaml:"instruments"`
+	Limits      []*Limit      `yaml:"limits"`
+	Procedures  []*localTrack `yaml:"procedures"`
+
+	file string
+}
+
+type localTrack struct {
+	Procedure      string              `yaml:"procedure"`
+	Grounds        map[string][]Ground `yaml:"grounds"` // step → grounds
+	States         []*State            `yaml:"states"`
+	Steps          []*Step             `yaml:"steps"`
+	yamltext.Place `yaml:"-"`
+}
+
+// source is the law as written, before it is compiled.
+type source struct {
+	instruments []*Instrument
+	sets        []*NormSet
+	papers      []*Paper
+	limits      []*Limit
+	procedures  []*Procedure
+	locals      []*localFile
+	words       Words
+	options     []string
+	digest      []string // "path sha256" of every file read
+}
+
+type optionsFile struct {
+	Options []string `yaml:"options"`
+}
+
+// read lays the files below fsys over what is there.
+func (s *source) read(fsys fs.FS) error {
+	var (
+		instruments []*Instrument
+		sets        []*NormSet
+		papers      []*Paper
+		limits      []*Limit
+		options     optionsFile
+	)
+	for _, f := range []struct {
+		name string
+		out  any
+	}{
+		{"instruments.yaml", &instruments}, {"norms.yaml", &sets}, {"papers.yaml", &papers},
+		{"limits.yaml", &limits}, {"words.yaml", &s.words}, {"options.yaml", &options},
+	} {
+		if err := s.readFile(fsys, f.name, f.out); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	s.instruments = overlay(s.instruments, instruments, func(i *Instrument) string { return i.Key })
+	s.sets = overlay(s.sets, sets, func(n *NormSet) string { return n.ID })
+	s.papers = overlay(s.papers, papers, func(p *Paper) string { return p.ID })
+	s.limits = overlay(s.limits, limits, func(l *Limit) string { return l.ID })
+	s.options = append(s.options, options.Options...)
+
+	procedures, err := readFolder(s, fsys, "procedures", func(string) *Procedure { return new(Procedure) })
+	if err != nil {
+		return err
+	}
+	s.procedures = overlayProcedures(s.procedures, procedures)
+	locals, err := readFolder(s, fsys, "local", func(name string) *localFile { return &localFile{file: name} })
+	if err != nil {
+		return err
+	}
+	s.locals = overlay(s.locals, locals, func(l *localFile) string { return path.Base(l.file) })
+	return nil
+}
+
+func (s *source) readFile(fsys fs.FS, name string, out any) error {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	s.digest = append(s.digest, name+" "+hex.EncodeToString(sum[:]))
+	return yamltext.Decode(name, data, out)
+}
+
+// readFolder reads every .yaml file of a folder, in the order of their names;
+// a folder that is not there holds none.
+func readFolder[T any](s *source, fsys fs.FS, dir string, fresh func(name string) *T) ([]*T, error) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read folder %s: %w", dir, err)
+	}
+	var all []*T
+	for _, e := range entries {
+		if path.Ext(e.Name()) != ".yaml" {
+			continue
+		}
+		name := path.Join(dir, e.Name())
+		one := fresh(name)
+		if err := s.readFile(fsys, name, one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// overlay replaces the entries of base that have the id of one of more, and
+// adds the rest at the end. Two entries of one id within more are both kept,
+// so that compile can refuse them.
+func overlay[T any](base, more []*T, id func(*T) string) []*T {
+	out := slices.Clone(base)
+	for _, m := range more {
+		at := slices.IndexFunc(base, func(b *T) bool { return id(b) == id(m) })
+		if at >= 0 && out[at] == base[at] {
+			out[at] = m
+		} else {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// overlayProcedures replaces states and steps by id inside a procedure that is
+// there already, and adds procedures that are not. Shared files (with `for`)
+// are told apart by their tracks and file.
+func overlayProcedures(base, more []*Procedure) []*Procedure {
+	out := slices.Clone(base)
+	for _, m := range more {
+		at := slices.IndexFunc(out, func(b *Procedure) bool { return b.ID == m.ID })
+		if at < 0 {
+			out = append(out, m)
+			continue
+		}
+		merged := *out[at]
+		if m.Zh != "" {
+			merged.Text = m.Text
+		}
+		if m.Press != nil {
+			merged.Press = m.Press
+		}
+		merged.States = overlay(merged.States, m.States, func(s *State) string { return s.ID })
+		merged.Steps = overlay(merged.Steps, m.Steps, stepKey)
+		out[at] = &merged
+	}
+	return out
+}
+
+func stepKey(s *Step) string { return s.ID + " " + strings.Join(s.For, ",") }
+
+// compile joins shared steps and local rules to their tracks, resolves every
+// name, and hashes the whole.
+func (s *source) compile(cal *calendar.Calendar) (*Law, error) {
+	l := &Law{
+		Instruments: s.instruments, Sets: s.sets, Papers: s.papers, Limits: slices.Clone(s.limits),
+		Words: s.words, Calendar: cal, Hash: s.hash(cal),
+		instrument: map[string]*Instrument{}, paper: map[string]*Paper{},
+		limit: map[string]*Limit{}, procedure: map[string]*Procedure{},
+	}
+	tracks, err := joinShared(s.procedures)
+	if err != nil {
+		return nil, err
+	}
+	l.Procedures = tracks
+	for _, p := range tracks {
+		if l.procedure[p.ID] != nil {
+			return nil, p.Errorf("程序 %s 出现了两次 (procedure given twice)", p.ID)
+		}
+		l.procedure[p.ID] = p
+	}
+	for _, f := range s.locals {
+		if err := l.join(f, s.options); err != nil {
+			return nil, err
+		}
+	}
+	return l, l.link()
+}
+
+func (s *source) hash(cal *calendar.Calendar) string {
+	lines := slices.Clone(s.digest)
+	sort.Strings(lines)
+	for _, y := range cal.Years() {
+		lines = append(lines, fmt.Sprintf("%+v", y))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// joinShared gives each track the states and steps of the shared files; a
+// track's own come first in its order of states, so that a line starts there.
+func joinShared(files []*Procedure) ([]*Procedure, error) {
+	var tracks []*Procedure
+	for _, f := range files {
+		if len(f.For) == 0 {
+			own := *f
+			own.States, own.Steps = slices.Clone(f.States), slices.Clone(f.Steps)
+			tracks = append(tracks, &own)
+		}
+	}
+	for _, f := range files {
+		for _, id := range f.For {
+			at := slices.IndexFunc(tracks, func(t *Procedure) bool { return t.ID == id })
+			if at < 0 {
+				return nil, f.Errorf("没有程序 %s (no such procedure)", pil.Quote(id))
+			}
+			t := tracks[at]
+			for _, st := range f.States {
+				if !slices.ContainsFunc(t.States, func(x *State) bool { return x.ID == st.ID }) {
+					t.States = append(t.States, st)
+				}
+			}
+			for _, step := range f.Steps {
+				if len(step.For) > 0 && !slices.Contains(step.For, id) {
+					continue
+				}
+				own := *step // each track resolves the names for itself
+				own.Law = cloneRules(step.Law)
+				t.Steps = append(t.Steps, &own)
+			}
+		}
+	}
+	return tracks, nil
+}
+
+func cloneRules(rules []*Rule) []*Rule {
+	out := make([]*Rule, len(rules))
+	for i, r := range rules {
+		c := *r
+		c.Needs = slices.Clone(r.Needs)
+		out[i] = &c
+	}
+	return out
+}
+
+// join adds a local rule. One that is optional and not turned on is only listed.
+func (l *Law) join(f *localFile, options []string) error {
+	if f.Rule == nil || f.Rule.ID == "" {
+		return pil.At(pil.Invalid("地方规则缺少 rule.id (local rule without rule.id)"), f.file, 1)
+	}
+	r := f.Rule
+	l.Local = append(l.Local, r)
+	for _, lim := range f.Limits {
+		lim.Region, lim.Optional = r.Region, r.Optional && !slices.Contains(options, r.ID)
+		l.Limits = append(l.Limits, lim)
+	}
+	l.Instruments = append(l.Instruments, f.Instruments...)
+	if r.Optional && !slices.Contains(options, r.ID) {
+		return nil
+	}
+	for _, t := range f.Procedures {
+		p := l.procedure[t.Procedure]
+		if p == nil {
+			return t.Errorf("没有程序 %s (no such procedure)", pil.Quote(t.Procedure))
+		}
+		p.States = append(p.States, t.States...)
+		for _, step := range t.Steps {
+			step.Region = r.Region
+			for _, rule := range step.Law {
+				rule.From = max(rule.From, r.From)
+				if rule.To == 0 {
+					rule.To = r.To
+				}
+			}
+			p.Steps = append(p.Steps, step)
+		}
+		for id, grounds := range t.Grounds {
+			at := slices.IndexFunc(p.Steps, func(s *Step) bool { return s.ID == id })
+			if at < 0 {
+				return t.Errorf("程序 %s 没有步骤 %s (no such step)", p.ID, pil.Quote(id))
+			}
+			for _, g := range grounds {
+				g.Region, g.Period = r.Region, r.Period
+				if g.Conf == "" {
+					g.Conf = r.Conf
+				}
+				p.Steps[at].Grounds = append(slices.Clone(p.Steps[at].Grounds), g)
+			}
+		}
+	}
+	return nil
+}

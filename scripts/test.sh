@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Every check and every test, quick ones first. The first failure ends the run
+# and is shown in full. The last lines are go test's own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND…: what the command prints is shown only where it fails.
+step() {
+	local name=$1 start=$SECONDS status=0
+	shift
+	printf '%-40s' "$name"
+	"$@" >"$log" 2>&1 || status=$?
+	if [ "$status" -ne 0 ]; then
+		printf 'FAILED\n\n'
+		grep -vE '^=== |^ *--- PASS' "$log" || true
+		echo
+		exit "$status"
+	fi
+	printf '%4d s\n' $((SECONDS - start))
+}
+
+# packages: puts the missing ones of packages.txt on the machine, or says which.
+packages() {
+	local wanted missing=() p
+	wanted=$(grep -v '^#' packages.txt)
+	if ! command -v dpkg-query; then
+		echo 'Not a Debian machine; the tests need what packages.txt lists.'
+		return
+	fi
+	for p in $wanted; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p")" = installed ] || missing+=("$p")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "Please install: sudo apt-get install ${missing[*]}"
+		return 1
+	fi
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+formatted() {
+	local unformatted
+	unformatted=$(gofmt -l .)
+	[ -z "$unformatted" ] || { echo "gofmt would change:"; echo "$unformatted"; return 1; }
+}
+
+# skips reads the log of go test -v: each skipped test and why.
+skips() {
+	awk '
+		/^=== [A-Z]+ +/      { test = $3; next }
+		/^ *--- SKIP: /      { skipped = skipped "  " $3 "\n" said[$3]; next }
+		/^(ok|FAIL|\?)[ \t]/ { if (skipped) printf "skipped in %s:\n%s", $2, skipped; skipped = ""; split("", said); next }
+		/^ *--- /            { next }
+		                     { said[test] = said[test] "    " $0 "\n" }
+	' "$log"
+}
+
+step 'Debian packages'                     packages
+step 'gofmt'                               formatted
+step 'go.mod and go.sum are tidy'          go mod tidy -diff
+step 'go vet'                              go vet ./...
+step 'linters'                             make --no-print-directory lint
+step 'every benchmark runs'                go test -run '^$' -bench . -benchtime 1x ./...
+step 'tests with the race detector'        go test -race ./...
+step 'tests'                               go test -v ./...
+skips
+echo
+grep -E $'^(ok|\\?)[ \t]' "$log"
