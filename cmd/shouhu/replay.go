@@ -138,12 +138,12 @@ func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 	for _, e := range r.Events {
 		step, state := e.Act, e.State
 		if p := l.Procedure(e.Track); p != nil {
-			if s := p.Step(e.Act); s != nil {
-				step = s.Zh
-			}
 			if s := p.State(e.State); s != nil {
 				state = s.Zh
 			}
+		}
+		if s := e.Step; s != nil {
+			step = s.Zh
 		}
 		switch e.Act {
 		case "background":

@@ -20,6 +20,7 @@ type folder struct {
 // the norms of its day forbid becomes a finding.
 func (f *folder) apply(ln *Line, a Act) {
 	f.imply(ln, &a)
+	f.contradict(ln, &a)
 	f.move(ln, &a)
 	ln.done[a.Step.Index()]++
 	ln.Acts = append(ln.Acts, a)
@@ -27,6 +28,23 @@ func (f *folder) apply(ln *Line, a Act) {
 	rules := f.rules(a.Step, a.Window)
 	f.judgeNeeds(ln, kept, rules)
 	f.limits(ln, kept, rules)
+}
+
+// contradict finds that a step an earlier act had to imply is published with a
+// later day: the dates do not go together, or an earlier one was not published.
+func (f *folder) contradict(ln *Line, a *Act) {
+	if a.Implied {
+		return
+	}
+	for i, b := range ln.Acts {
+		if !b.Implied || b.Step != a.Step || i+1 >= len(ln.Acts) {
+			continue
+		}
+		later := ln.Acts[i+1]
+		ln.find(Finding{Code: DateConflict, Level: Info, Against: "procuratorate", Event: ref(a),
+			Message: fmt.Sprintf("「%s」%s 早于「%s」%s：日期有误，或另有更早的未公布 (dates do not go together, or an earlier one was not published)", later.Step.Zh, later.On, a.Step.Zh, a.On)})
+		return
+	}
 }
 
 // rules are the rules of the step under every norm its day may fall under.

@@ -125,7 +125,7 @@ func (rep *Report) Explain(d *Deadline) statute.Text {
 		add(fmt.Sprintf("起算日在 %s 之间，故届满在 %s 与 %s 之间。", run.Start, run.From, run.To),
 			fmt.Sprintf("The start lies in %s, so the end lies from %s to %s.", run.Start, run.From, run.To))
 	}
-	if run.Limit.Start.Zh != "" && run.Trigger >= 0 && run.Limit.Who == "agency" {
+	if run.By != nil && run.By.ID == recommendStep && run.Limit.Who == "agency" {
 		add("公布的检察建议日期视为收到之日。", "The published day of the recommendation counts as its receipt.")
 	}
 	if run.Doubt {

@@ -3,6 +3,7 @@ package docket
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"shouhu/internal/pil"
@@ -12,8 +13,8 @@ import (
 // judge adds what only the whole case tells: lateness, silence, replies
 // without rectification, split endings, what was implied, what is provisional.
 func (r *reader) judge(rep *Report, list []int) {
-	r.judgeDeadlines(rep)
 	r.judgeSilence(rep, list)
+	r.judgeDeadlines(rep)
 	r.judgeReplies(rep, list)
 	r.judgeIndictment(rep, list)
 	r.judgeSplit(rep, list)
@@ -28,7 +29,7 @@ func (r *reader) judgeDeadlines(rep *Report) {
 	for _, d := range rep.Deadlines {
 		provisional = provisional || d.Run.Due.Provisional || d.Run.Last.Provisional
 		m := d.Run.Limit
-		if d.Met != "no" || m.Kind == statute.Wait {
+		if d.Met != "no" || m.Kind == statute.Wait || d.Run.End == nil {
 			continue
 		}
 		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Last), Cure: m.Cure, track: d.Track}
@@ -56,6 +57,7 @@ func (r *reader) judgeDeadlines(rep *Report) {
 
 // Steps the judging knows by name: the facts around a recommendation.
 const (
+	recommendStep = "recommend"
 	replyStep     = "reply"
 	lateReplyStep = "late-reply"
 	silentStep    = "no-reply"
@@ -81,6 +83,11 @@ func (r *reader) judgeSilence(rep *Report, list []int) {
 		}
 		rep.find(Finding{Code: AgencySilent, Level: Breach, Against: "agency", Event: &event, Basis: rep.law.CitesOn(basis, day(a.window)),
 			Message: "来源载明行政机关逾期未书面回复 (the source states that the agency did not reply in its term)"})
+		for _, d := range rep.Deadlines {
+			if m := d.Run.Limit; m.Who == "agency" && m.Shown == "always" && d.Run.End == nil && d.Track == r.tracks[a.track].ID {
+				d.Run.Silent, d.Met = true, "no"
+			}
+		}
 		return
 	}
 }
@@ -120,7 +127,7 @@ func (r *reader) judgeIndictment(rep *Report, list []int) {
 			indicted = a.on
 		case a.step.ID == suitStep && r.tracks[a.track].Step(indictStep) != nil && indicted.Before(a.on) == pil.Yes:
 			event := a.event
-			lag := fmt.Sprint(a.on.From - indicted.To)
+			lag := strconv.Itoa(int(a.on.From - indicted.To))
 			if !a.on.Precise() || !indicted.Precise() {
 				lag = "至少" + lag
 			}
@@ -184,11 +191,11 @@ func (r *reader) judgeGrounds(rep *Report, list []int) {
 		}
 		for g := range a.step.Grounds {
 			ground := &a.step.Grounds[g]
-			if !containsAny(a.detail, ground.Words) {
+			if !hasAny(a.detail, ground.Words) {
 				continue
 			}
 			for _, ln := range rep.Lines {
-				if ln.Track == r.tracks[a.track] {
+				if ln.Track == r.tracks[a.track] && ln.Done([]int{a.step.Index()}) {
 					ln.Ground = ground
 				}
 			}
@@ -206,15 +213,6 @@ func (r *reader) judgeGrounds(rep *Report, list []int) {
 					ground.Zh, pil.Region(ground.Region).ProvinceZh(), ground.From, pil.Region(ground.Region).ProvinceZh(), ground.From)})
 		}
 	}
-}
-
-func containsAny(text string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // tellImplied lists the steps no source tells of but others cannot be without.

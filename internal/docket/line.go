@@ -21,15 +21,17 @@ type Act struct {
 // Run is one limit on a line: started, perhaps paused and extended, ended or not.
 type Run struct {
 	Limit   *statute.Limit
-	Start   pil.Span    // the days the trigger may lie on; unknown where it is unpublished
-	Trigger int         // event of the trigger, -1: implied or the end of another limit
-	End     *Act        // what ended it
-	Early   pil.Day     // the earliest raw end, before rolling over rest days
-	From    pil.Day     // the earliest end
-	To      pil.Day     // the latest end; 0: open
-	Doubt   bool        // some day of the trigger lies outside the norms that know the limit
-	Due     statute.Due // for the earliest start: what Explain speaks of
-	Last    statute.Due // for the latest start
+	Start   pil.Span      // the days the trigger may lie on; unknown where it is unpublished
+	Trigger int           // event of the trigger, -1: implied or the end of another limit
+	By      *statute.Step // the step that started it; nil: the end of another limit
+	End     *Act          // what ended it
+	Early   pil.Day       // the earliest raw end, before rolling over rest days
+	From    pil.Day       // the earliest end
+	To      pil.Day       // the latest end; 0: open
+	Silent  bool          // the source states that it was let pass
+	Doubt   bool          // some day of the trigger lies outside the norms that know the limit
+	Due     statute.Due   // for the earliest start: what Explain speaks of
+	Last    statute.Due   // for the latest start
 
 	exclude []pil.Span // R48, as published; open ones have To 0
 	suspend []pil.Span // R78

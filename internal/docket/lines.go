@@ -56,6 +56,21 @@ func (s *lineSet) spokenOf(text string) []*Line {
 	return some
 }
 
+// apart gives an act a line of its own where the same event tells of the
+// opposite act too: one matter was opened, another was not. It is nil elsewhere.
+func (s *lineSet) apart(a *pressAct) *Line {
+	for _, b := range s.base.Acts {
+		if b.Ref != a.event || b.Implied || !slices.Contains(a.step.Opposite, b.Step.ID) {
+			continue
+		}
+		s.named = append(s.named, s.base.copy("其一"))
+		ln := NewLine(s.base.Track, "其二")
+		s.named = append(s.named, ln)
+		return ln
+	}
+	return nil
+}
+
 // copy is a line of its own that has lived through the same acts.
 func (ln *Line) copy(respondent string) *Line {
 	c := *ln

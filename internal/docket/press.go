@@ -188,6 +188,15 @@ func (r *reader) readUnknown(i int, label string) {
 // reads reports whether a text holds one of the words of a reading.
 func (r *reader) reads(reading, text string) bool { return r.says(reading, text) != "" }
 
+func hasAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *reader) says(reading, text string) string {
 	for _, w := range r.law.Words.Readings[reading] {
 		if strings.Contains(text, w) {
@@ -254,10 +263,10 @@ func (r *reader) place(a *pressAct, m statute.Match) {
 	if suit := r.tracks[a.track].Step(transferForSuit); a.step.ID == plainTransfer && suit != nil && r.reads(transferForSuit, a.detail) {
 		a.step = suit
 	}
-	a.served = a.step.Lines == "addressee" && r.reads("served", a.detail)
+	a.served = a.step.Lines == "addressee" && r.reads("served", a.detail) && !r.reads("not-served", a.detail)
 	a.urgent = a.step.Lines == "addressee" && r.reads("urgent", a.detail)
 	if a.step.Lines == "addressee" {
-		a.addressees = addressees(a.detail, r.law.Words.Agency)
+		a.addressees = addressees(a.detail, &r.law.Words)
 	}
 	a.respondents = names(a.detail)
 }
@@ -320,20 +329,33 @@ func (r *reader) choose(options []int, m statute.Match) int {
 	return options[0]
 }
 
-var addresseePattern = regexp.MustCompile(`(?:向|对象为|对)([^，,。;；:：（(）)]{1,60}?)(?:分别|依法|公开|当场|现场)?(?:发出|制发|送达|提出|发送|宣告|下发|发行政|发检察|发诉前|发[0-9一二三四五六七八九十两]+份|发出行政|$|[(（,，;；。])`)
+var addresseePattern = regexp.MustCompile(`(向|对象为|对)([^，,。;；:：（(）)]{1,60}?)(?:分别|依法|公开|当场|现场)?(?:发出|制发|送达|提出|发送|宣告|下发|发行政|发检察|发诉前|发[0-9一二三四五六七八九十两]+份|$)`)
 
 // addressees reads from a detail to whom a recommendation went: one line each.
-func addressees(detail string, endings []string) []string {
-	if !strings.Contains(detail, "向") && !strings.Contains(detail, "对") {
-		return nil
+// A clause that tells of another paper is not about the recommendation.
+func addressees(detail string, words *statute.Words) []string {
+	for _, clause := range strings.FieldsFunc(detail, func(c rune) bool { return strings.ContainsRune(";；。(（)）", c) }) {
+		if hasAny(clause, words.Readings["other-papers"]) {
+			continue
+		}
+		m := addresseePattern.FindStringSubmatch(clause)
+		if m == nil || m[1] == "对" && !strings.Contains(clause, "建议") {
+			continue
+		}
+		if out := agencies(m[2], words.Agency); len(out) > 0 {
+			return out
+		}
 	}
-	m := addresseePattern.FindStringSubmatch(detail)
-	if m == nil {
-		return nil
-	}
+	return nil
+}
+
+var joiners = strings.NewReplacer("以及", "、", "和", "、", "及", "、", "与", "、")
+
+func agencies(list string, endings []string) []string {
 	var out []string
-	for _, name := range strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "及", "、", "与", "、").Replace(m[1]), func(c rune) bool { return c == '、' }) {
-		name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "分别"), "向"), "等")
+	for _, name := range strings.Split(joiners.Replace(list), "、") {
+		name = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "分别"), "向")
+		name = strings.TrimSuffix(strings.TrimSuffix(name, "分别"), "等")
 		if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(name, e) }) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}

@@ -30,6 +30,7 @@ type Placed struct {
 	On           pil.Span
 	Label        string
 	Act          string
+	Step         *statute.Step // nil for background and unplaced
 	Track, State string
 }
 
@@ -72,6 +73,7 @@ func Replay(law *statute.Law, tl *Timeline) *Report {
 	}
 	rep.Tracks = r.tracks
 	for k, p := range r.tracks {
+		r.openSuspects(&lines[k])
 		shown := lines[k].shown()
 		rep.Lines = append(rep.Lines, shown...)
 		rep.Rules = append(rep.Rules, r.ruleSet(rep, k, list))
@@ -95,6 +97,11 @@ func (f *folder) play(set *lineSet, a *pressAct) {
 	for _, name := range a.lineNames() {
 		set.open(name)
 	}
+	if ln := set.apart(a); ln != nil {
+		f.apply(ln, Act{Step: a.step, On: a.on, Window: a.window, Ref: a.event})
+		a.state = ln.StateID()
+		return
+	}
 	concerned := set.spokenOf(a.detail)
 	if len(concerned) == 0 {
 		concerned = set.every()
@@ -106,6 +113,25 @@ func (f *folder) play(set *lineSet, a *pressAct) {
 			f.serve(ln, act)
 		}
 		a.state = ln.StateID()
+	}
+}
+
+// openSuspects gives a line to each suspect the police named and no case was
+// opened against, where others have theirs: their matter is still a clue.
+func (r *reader) openSuspects(set *lineSet) {
+	if len(set.named) == 0 || set.base.Track.Step("file").Lines != "respondent" {
+		return
+	}
+	for i := range r.tl.Events {
+		e := &r.tl.Events[i]
+		if !r.reads("suspects", e.Label) {
+			continue
+		}
+		for _, name := range names(e.Detail) {
+			if !slices.ContainsFunc(set.named, func(ln *Line) bool { return ln.Respondent == name }) {
+				set.named = append(set.named, NewLine(set.base.Track, name))
+			}
+		}
 	}
 }
 
@@ -185,6 +211,8 @@ func (r *reader) ruleSet(rep *Report, track int, list []int) string {
 			Message: "首个有日期的行为可能落在规范变更的两侧（" + first + " / " + last + "），两套规范都已判断 (the first dated act may fall under either set of norms; judged under both)"})
 		return last
 	}
+	rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate", track: p.ID,
+		Message: p.Zh + "没有带日期的行为，无法确定适用哪一套规范 (no dated act: the set of norms is not known)"})
 	return Undated
 }
 
@@ -219,7 +247,7 @@ func (r *reader) placeEvents(rep *Report) {
 			event := a.event
 			rep.find(Finding{Code: Unplaced, Level: Info, Against: "procuratorate", Event: &event, Message: "无法归入任何程序步骤：「" + a.label + "」 (no step of the procedure matches)"})
 		default:
-			p.Act, p.Track, p.State = a.step.ID, r.tracks[a.track].ID, a.state
+			p.Act, p.Step, p.Track, p.State = a.step.ID, a.step, r.tracks[a.track].ID, a.state
 		}
 		rep.Events = append(rep.Events, p)
 	}
@@ -230,8 +258,13 @@ func (rep *Report) collect() {
 	for _, ln := range rep.Lines {
 		rep.Findings = append(rep.Findings, ln.Findings...)
 		for _, run := range ln.Runs {
-			if run.Limit.Shown != "always" && run.End == nil {
+			if run.Limit.Shown != "always" && (run.End == nil || run.Start.From == 0) {
 				continue
+			}
+			if run.Limit.Kind == statute.Wait && slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool {
+				return d.Run.Limit == run.Limit && d.Run.Trigger == run.Trigger && d.Track == ln.Track.ID
+			}) {
+				continue // one notice, one term, however many respondents
 			}
 			who := ln.Respondent
 			if who == "" {

@@ -20,12 +20,12 @@ func (f *folder) limits(ln *Line, a *Act, rules []*statute.Rule) {
 	for i, r := range rules {
 		for _, m := range r.StartsLimits() {
 			if i == 0 || !startedBy(rules[:i], m) {
-				f.start(ln, m, a, clipTo(rules, m), false)
+				f.start(ln, m, a, rules, false)
 			}
 		}
 		for _, m := range r.RestartsLimits() {
 			if i == 0 || !startedBy(rules[:i], m) {
-				f.start(ln, m, a, clipTo(rules, m), true)
+				f.start(ln, m, a, rules, true)
 			}
 		}
 	}
@@ -51,6 +51,16 @@ func startedBy(rules []*statute.Rule, m *statute.Limit) bool {
 	return false
 }
 
+// knownBy reports whether the rule of a day starts the limit.
+func knownBy(rules []*statute.Rule, m *statute.Limit, on pil.Day) bool {
+	for _, r := range rules {
+		if r.Holds(on) {
+			return r.StartsLimit(m)
+		}
+	}
+	return false
+}
+
 // clipTo is the stretch of days in which the rules that know the limit hold,
 // and whether some rule does not know it.
 func clipTo(rules []*statute.Rule, m *statute.Limit) statute.Period {
@@ -71,7 +81,7 @@ func clipTo(rules []*statute.Rule, m *statute.Limit) statute.Period {
 
 // start begins a limit at the act. Where the norms know the limit only for a
 // part of the days the act may lie on, that part counts and the run is in doubt.
-func (f *folder) start(ln *Line, m *statute.Limit, a *Act, known statute.Period, restart bool) {
+func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule, restart bool) {
 	if m.When == "urgent" && !a.Urgent {
 		return
 	}
@@ -81,27 +91,25 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, known statute.Period,
 	if m.Once && !restart && slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End == nil }) {
 		return
 	}
-	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref}
+	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref, By: a.Step}
 	if a.Implied {
 		run.Start = pil.Span{}
 	}
-	w := a.Window
 	if !run.Start.Known() {
+		// Undated: nothing is counted, the row only says that the limit ran. The
+		// norms of the latest day it may lie on decide whether it did.
+		on := day(a.Window)
+		if !knownBy(rules, m, on) || m.VersionOn(on) == nil {
+			return
+		}
 		run.Start = pil.Span{}
 	} else {
-		w = run.Start
-	}
-	clipped, ok := f.inForce(m, w, known)
-	if !ok {
-		return
-	}
-	if clipped != w {
-		run.Doubt = true
-	}
-	if run.Start.Known() {
+		clipped, ok := f.inForce(m, run.Start, clipTo(rules, m))
+		if !ok {
+			return
+		}
+		run.Doubt = clipped != run.Start
 		run.Start = clipped
-	} else if run.Doubt {
-		return // undated, and the norms of some possible day know no such limit
 	}
 	if m.Kind == statute.Before {
 		for i := range ln.Acts[:len(ln.Acts)-1] {
@@ -111,8 +119,8 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, known statute.Period,
 		}
 	}
 	if restart {
-		for i, old := range ln.Runs {
-			if old.Limit == m && old.End == nil {
+		for i := len(ln.Runs) - 1; i >= 0; i-- {
+			if old := ln.Runs[i]; old.Limit == m && old.End == nil {
 				ln.Runs[i] = run
 				return
 			}
@@ -371,6 +379,9 @@ func closed(spans []pil.Span) []pil.Span {
 // Met answers whether a run was kept, on the days its end and its trigger may
 // lie on: yes, no, unknown, or running where the source ends before the term.
 func (r *Run) Met(horizon pil.Day) string {
+	if r.Silent && r.End == nil {
+		return "no"
+	}
 	if r.Start.From == 0 || r.Doubt {
 		return "unknown"
 	}

@@ -81,7 +81,7 @@ func At(err error, file string, line int) error {
 	if placed.File == "" {
 		placed.File = file
 	}
-	if placed.Line == 0 {
+	if placed.Line == 0 && placed.File == file {
 		placed.Line = line
 	}
 	return &placed

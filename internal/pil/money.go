@@ -2,6 +2,7 @@ package pil
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -10,21 +11,18 @@ import (
 // anywhere near it.
 type Money int64
 
+var yuanText = regexp.MustCompile(`^(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d\d?)?$`)
+
 // ParseMoney reads yuan such as 2664, 2535.5 or 2,535.50. More than two
-// decimals, a sign or anything that is no number is an invalid Error.
+// decimals, a sign, a comma that groups no thousands or anything that is no
+// number is an invalid Error.
 func ParseMoney(s string) (Money, error) {
-	whole, frac, hasFrac := strings.Cut(strings.ReplaceAll(s, ",", ""), ".")
-	bad := func() (Money, error) {
+	whole, frac, _ := strings.Cut(strings.ReplaceAll(s, ",", ""), ".")
+	if !yuanText.MatchString(s) {
 		return 0, Invalid("金额 %s 应为元,至多两位小数 (yuan with at most two decimals)", Quote(s))
 	}
-	if whole == "" || len(whole) > 15 || len(frac) > 2 || hasFrac && frac == "" {
-		return bad()
-	}
-	fen, err := strconv.ParseUint(whole+frac+strings.Repeat("0", 2-len(frac)), 10, 63)
-	if err != nil {
-		return bad()
-	}
-	return Money(fen), nil
+	fen, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 2-len(frac)), 10, 64)
+	return Money(fen), err
 }
 
 // String writes yuan with two decimals and thousands separators: 5,199.50.

@@ -87,10 +87,9 @@ func (l *Law) explainLength(d Due, say func(zh, en string)) {
 	case d.Due != d.Raw:
 		skipped := restDays(d.calendar, d.Raw, d.Due)
 		say(fmt.Sprintf("，为休息日，顺延越过%s，至 %s", skipped.Zh, d.Due.Zh()), fmt.Sprintf(", a rest day; moved past %s to %s", skipped.En, d.Due.En()))
-	default:
-		if info := d.calendar.On(d.Due); info.Kind == calendar.Moved {
-			say("，是调休上班日，不顺延", ", a weekend day that is worked, so it stands")
-		}
+	}
+	if d.calendar.On(d.Due).Kind == calendar.Moved {
+		say("，该周末因调休上班，不是休息日", ", a weekend day that is worked, so no rest day")
 	}
 	if m.Kind == Wait {
 		say("；期满之前不得起诉", "; nobody may sue before the end")
@@ -163,6 +162,13 @@ func (l *Law) Warnings(d Due) []Text {
 	}
 	if d.Provisional {
 		year := d.Due.Year()
+		switch {
+		case !d.calendar.Known(d.Due):
+		case m.Kind == WorkingDays:
+			year = d.Start.Year()
+		default:
+			year = d.Raw.Year()
+		}
 		add(fmt.Sprintf("%d年放假安排尚未收录，只按周末和固定节日推算，为暂定", year), fmt.Sprintf("no holiday table for %d yet; weekends and fixed holidays only: provisional", year))
 	}
 	if m.Kind == ActBy || m.Kind == Wait || m.Kind == WorkingDays {

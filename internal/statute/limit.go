@@ -69,7 +69,7 @@ func distance(p Period, d pil.Day) pil.Day {
 // as the union of the days, of those exclusions only that began before the
 // end; the end is rolled once. It is an invalid Error where the length is
 // stated by a paper and not given, is given though the law states it, or where
-// the end lies beyond the year 9999.
+// a length or the end is out of range (years 1 to 9999).
 func (m *Limit) Count(cal *calendar.Calendar, q Question) (Due, error) {
 	d := Due{Limit: m, Start: q.Start, question: q, calendar: cal}
 	if d.Version = m.VersionOn(q.Start); d.Version == nil {
@@ -81,6 +81,8 @@ func (m *Limit) Count(cal *calendar.Calendar, q Question) (Due, error) {
 		return d, pil.Invalid("期限 %s 的长度由文书载明,须给出天数 --days (the paper states the length of %s)", m.ID, m.ID)
 	case !v.Stated && q.Days != 0:
 		return d, pil.Invalid("期限 %s 的长度由法律规定,不能另给天数 (the length of %s is fixed by law)", m.ID, m.ID)
+	case q.Days > 36600 || slices.ContainsFunc(q.Extend, func(g Grant) bool { return g.Months < 0 || g.Months > 1200 }):
+		return d, pil.Invalid("期限 %s 的天数或者延长的月数超出可计算的范围 (length out of range)", m.ID)
 	case q.Start < 1 || q.Start > pil.MaxDay-36600:
 		return d, pil.Invalid("起算日 %s 超出可计算的范围 (start day out of range)", q.Start)
 	}
@@ -99,6 +101,9 @@ func (m *Limit) Count(cal *calendar.Calendar, q Question) (Due, error) {
 		d.Raw = d.lengthen()
 		d.Due = cal.Roll(d.Raw)
 		d.Provisional = !cal.Known(d.Raw) || !cal.Known(d.Due)
+	}
+	if d.Raw < 1 || d.Due > pil.MaxDay {
+		return d, pil.Invalid("期限 %s 的末日超出可计算的范围 (end out of range)", m.ID)
 	}
 	return d, nil
 }

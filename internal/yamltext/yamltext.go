@@ -42,6 +42,9 @@ var placeType = reflect.TypeFor[Place]()
 
 var parserLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?line (\d+): `)
 
+// fromZero are the errors in which the YAML parser counts lines from 0.
+var fromZero = regexp.MustCompile(`^(?:did not find expected (?:<|'|key|node)|found (?:duplicate|incompatible|undefined) )`)
+
 // Parse reads one YAML document and returns its top node. Broken syntax, an
 // empty text and aliases are invalid Errors with file and line.
 func Parse(file string, data []byte) (*yaml.Node, error) {
@@ -52,15 +55,17 @@ func Parse(file string, data []byte) (*yaml.Node, error) {
 		return nil, pil.At(pil.Invalid("文件是空的 (empty file)"), file, 1)
 	}
 	if err == nil {
-		if in.Decode(&more) == nil {
+		if err = in.Decode(&more); err == nil {
 			return nil, pil.At(pil.Invalid("只能有一份 YAML 文档 (one document to a file)"), file, more.Line)
 		}
 	}
-	if err != nil {
+	if !errors.Is(err, io.EOF) {
 		line, text := 1, err.Error()
 		if m := parserLine.FindStringSubmatch(text); m != nil {
 			line, _ = strconv.Atoi(m[1])
-			text = text[len(m[0]):]
+			if text = text[len(m[0]):]; fromZero.MatchString(text) {
+				line++
+			}
 		}
 		text = strings.TrimPrefix(text, "yaml: ")
 		return nil, pil.At(pil.Invalid("不是合法的 YAML(not valid YAML): %s", clean(text)), file, line)
@@ -166,6 +171,9 @@ func decodeMap(file string, n *yaml.Node, out reflect.Value) error {
 	}
 	out.Set(reflect.MakeMapWithSize(out.Type(), len(n.Content)/2))
 	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Kind != yaml.ScalarNode {
+			return pil.At(pil.Invalid("键应为文字 (a key must be text)"), file, n.Content[i].Line)
+		}
 		key := reflect.ValueOf(n.Content[i].Value)
 		if out.MapIndex(key).IsValid() {
 			return twice(file, n.Content[i])
