@@ -43,7 +43,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var out bytes.Buffer
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("shouhu"), kong.Description("守护 · 检察公益诉讼办案系统 (public-interest litigation)"),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return fail(stderr, err)
@@ -56,7 +56,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exited
 	}
 	if err != nil {
-		return fail(stderr, err)
+		return fail(stderr, pil.Invalid("命令行有误：%v；shouhu --help 有说明 (wrong call; see --help)", err))
 	}
 	ctx.BindTo(&out, (*io.Writer)(nil))
 	err = ctx.Run()

@@ -132,7 +132,8 @@ type Year struct {
 type Calendar struct {
 	tables    *tables
 	opts      Options
-	announced bool // leave mid-year changes out
+	announced bool      // leave mid-year changes out
+	original  *Calendar // the same without mid-year changes; nil in itself
 
 	marks map[pil.Day]*mark // every day a notice or a region names
 	first pil.Day           // the day of rest[0]
@@ -160,7 +161,7 @@ func (c *Calendar) AsAnnounced() *Calendar {
 	if c.announced {
 		return c
 	}
-	return build(c.tables, c.opts, true)
+	return c.original
 }
 
 // Rest reports whether d is a rest day. No day (0) is none.
@@ -247,6 +248,9 @@ func build(t *tables, o Options, announced bool) *Calendar {
 		c.applyRegions()
 	}
 	c.fill()
+	if !announced {
+		c.original = build(t, o, true)
+	}
 	return c
 }
 

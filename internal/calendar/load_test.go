@@ -105,7 +105,7 @@ func TestBadFiles(t *testing.T) {
 		{"solar versions out of order", "solar.yaml", "from: 2025-01-01", "from: 2007-01-01", 5},
 		{"solar without name", "solar.yaml", "en: Labour Day, ", "", 4},
 		{"solar unverified", "solar.yaml", "verified: 测试\n", "", 1},
-		{"solar syntax", "solar.yaml", "title: 办法", "title: {办法", 1},
+		{"solar syntax", "solar.yaml", "title: 办法", "title: {办法", 2},
 		{"region", "regional.yaml", `"45"`, `"99"`, 2},
 		{"region certain", "regional.yaml", "conf: I", "conf: V", 2},
 		{"region without basis", "regional.yaml", "    basis: 办法\n", "", 2},

@@ -146,18 +146,18 @@ func (c *Case) Line(track, respondent string) *Line {
 
 // Moved tells which limits of a case are other than before: after a
 // correction, an extension, a new holiday table.
-func Moved(law *statute.Law, before, after *Case) []statute.Text {
+func Moved(before, after *Case) []statute.Text {
 	var out []statute.Text
 	for _, ln := range after.Lines {
 		old := before.Line(ln.Track.ID, ln.Respondent)
 		if old == nil {
 			continue
 		}
-		seen := map[*statute.Limit]int{}
+		seen := map[string]int{} // by id: the two cases may stand under different laws
 		for _, run := range ln.Runs {
-			n := seen[run.Limit]
-			seen[run.Limit]++
-			was := nth(old.Runs, run.Limit, n)
+			n := seen[run.Limit.ID]
+			seen[run.Limit.ID]++
+			was := nth(old.Runs, run.Limit.ID, n)
 			if was == nil || was.From == run.From && was.To == run.To {
 				continue
 			}
@@ -174,9 +174,9 @@ func Moved(law *statute.Law, before, after *Case) []statute.Text {
 	return out
 }
 
-func nth(runs []*Run, m *statute.Limit, n int) *Run {
+func nth(runs []*Run, limit string, n int) *Run {
 	for _, r := range runs {
-		if r.Limit == m {
+		if r.Limit.ID == limit {
 			if n == 0 {
 				return r
 			}

@@ -94,7 +94,7 @@ func TestCorrection(t *testing.T) {
 		t.Errorf("the old value is gone: %+v", old)
 	}
 	var said []string
-	for _, m := range docket.Moved(l, before, after) {
+	for _, m := range docket.Moved(before, after) {
 		said = append(said, m.Zh)
 	}
 	if len(said) == 0 || !strings.Contains(strings.Join(said, ""), "D07 行政机关依法履职并书面回复：届满日由 2026-05-20（周三） 改为 2026-06-01（周一）（依据的事实更正）") {
@@ -125,7 +125,7 @@ func TestHolidayTableChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	events := history("administrative", "2026-03-02 file", "2026-03-20 recommend")
-	moved := docket.Moved(renewed, fold(t, old, events), fold(t, renewed, events))
+	moved := docket.Moved(fold(t, old, events), fold(t, renewed, events))
 	found := false
 	for _, m := range moved {
 		found = found || strings.Contains(m.Zh, "D07") && strings.Contains(m.Zh, "2026-05-20（周三） 改为 2026-05-25（周一）（放假安排变动）")

@@ -36,6 +36,7 @@ type Run struct {
 	exclude []pil.Span // R48, as published; open ones have To 0
 	suspend []pil.Span // R78
 	grants  []statute.Grant
+	counted bool // nothing changed since it was counted
 	open    bool // extended or paused by an unknown length
 	after   *Run
 }

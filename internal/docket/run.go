@@ -245,6 +245,7 @@ func (ln *Line) pauseRun(run *Run, m *statute.Limit, a *Act) {
 	if run.Limit != m {
 		return
 	}
+	run.counted = false
 	list := &run.exclude
 	if a.Step.ID == suspendStep {
 		list = &run.suspend
@@ -272,6 +273,7 @@ func (ln *Line) resumeRun(run *Run, m *statute.Limit, a *Act) {
 	if run.Limit != m {
 		return
 	}
+	run.counted = false
 	for _, list := range [][]pil.Span{run.exclude, run.suspend} {
 		for i := range list {
 			if list[i].To == 0 && a.On.To >= list[i].From {
@@ -293,6 +295,7 @@ func (ln *Line) extendRun(run *Run, m *statute.Limit, a *Act, law *statute.Law) 
 	if run.Limit != m {
 		return
 	}
+	run.counted = false
 	months, by, cite := a.Months, a.By, ""
 	if len(m.Extend) > 0 {
 		e := m.Extend[min(len(run.grants), len(m.Extend)-1)]
@@ -319,7 +322,7 @@ func (ln *Line) extendRun(run *Run, m *statute.Limit, a *Act, law *statute.Law) 
 // recount counts every run that is not counted yet or was changed.
 func (f *folder) recount(ln *Line) {
 	for _, run := range ln.Runs {
-		if run.End == nil || run.From == 0 {
+		if !run.counted {
 			f.count(run)
 		}
 	}
@@ -328,6 +331,7 @@ func (f *folder) recount(ln *Line) {
 // count finds the earliest and the latest end of a run. Ends grow with starts,
 // so the two ends of the start are enough.
 func (f *folder) count(run *Run) {
+	run.counted = true
 	if run.Start.From == 0 {
 		return
 	}

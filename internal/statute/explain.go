@@ -2,6 +2,7 @@ package statute
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"shouhu/internal/calendar"
@@ -25,7 +26,9 @@ func (l *Law) Basis(d Due) []string {
 		}
 	}
 	for _, g := range d.question.Extend {
-		cites = append(cites, g.Cite)
+		if !slices.Contains(cites, g.Cite) {
+			cites = append(cites, g.Cite)
+		}
 	}
 	return l.CitesOn(cites, d.Start)
 }
@@ -50,8 +53,12 @@ func (l *Law) Explain(d Due) Text {
 	default:
 		l.explainLength(d, say)
 	}
-	for _, w := range l.Warnings(d) {
-		say("。"+w.Zh, ". "+w.En)
+	for i, w := range l.Warnings(d) {
+		if i == 0 {
+			say("。注意："+w.Zh, ". Note: "+w.En)
+		} else {
+			say("；"+w.Zh, "; "+w.En)
+		}
 	}
 	say("。", ".")
 	return Text{Zh: zh.String(), En: en.String()}

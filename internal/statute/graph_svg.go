@@ -18,7 +18,7 @@ const (
 	dotRadius  = 7.5  // of the numbers on arrows
 	portGap    = 7.0  // arrows enter a box above its middle and leave below
 	statePitch = 46.0
-	bandPad    = 13.0 // above and below what a band holds
+	bandPad    = 10.0 // above and below what a band holds
 	phaseWidth = 134.0
 	inset      = 30.0 // of a state beside the main way
 )
@@ -51,12 +51,12 @@ func (t label) box() [4]float64 {
 func emWidth(s string) (w float64) {
 	for _, r := range s {
 		switch {
-		case r == ' ' || r == '\u00a0':
-			w += 0.28
-		case r >= 0x2000 || r == 'W' || r == 'M' || r == '·':
+		case r >= 0x2000 || r == '·':
 			w++
+		case strings.ContainsRune(" \u00a0ijlftr.,;:'()-", r):
+			w += 0.36
 		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w':
-			w += 0.7
+			w += 0.72
 		default:
 			w += 0.56
 		}
@@ -65,26 +65,20 @@ func emWidth(s string) (w float64) {
 }
 
 // tokens cuts a text where a line may break: between Chinese characters, after
-// a blank; never before a closing mark nor after an opening one.
+// a blank; never before a closing mark, after an opening one or inside 〔〕.
 func tokens(s string) (out []string) {
-	glue := true // the next rune belongs to the token so far
+	var last rune
+	inside := false
 	for _, r := range s {
-		han := r >= 0x2e80
-		closing, opening := strings.ContainsRune("，。、；：）〕》」？！)", r), strings.ContainsRune("（〔《「", r)
-		if len(out) == 0 || !glue && !closing || han && !closing && !strings.ContainsRune("（〔《「\u00a0", lastRune(out[len(out)-1])) {
+		free := last == ' ' || last >= 0x2e80 || r >= 0x2e80
+		if len(out) == 0 || free && !inside && !strings.ContainsRune("（〔《「\u00a0", last) && !strings.ContainsRune("，。、；：）〕》」？！) \u00a0", r) {
 			out = append(out, "")
 		}
 		out[len(out)-1] += string(r)
-		glue = !han && r != ' ' || opening || r == '\u00a0'
-	}
-	return out
-}
-
-func lastRune(s string) (last rune) {
-	for _, r := range s {
+		inside = r == '〔' || inside && r != '〕'
 		last = r
 	}
-	return last
+	return out
 }
 
 // run is a stretch of text in one face, cut where a line may break.
@@ -245,7 +239,7 @@ func (s *sheet) String() string {
 // poster lays the picture out on the narrowest sheet of A3's proportions that
 // holds it, so that its type is as large as it can be, and then spreads it.
 func (g *graph) poster() *sheet {
-	width := 1000.0
+	width := 1120.0
 	for g.draw(width, 0).h > width*posterRatio {
 		width += 20
 	}
@@ -338,11 +332,11 @@ func (p *plan) setColumns() {
 	for _, l := range p.lanes {
 		most = max(most, l.column+1)
 	}
-	p.stateX, p.stateW = posterMargin+phaseWidth+26, 170
+	p.stateX, p.stateW = posterMargin+phaseWidth+36, 168
 	p.laneX = p.stateX + p.stateW + 22
 	left, right := p.laneX+float64(most)*lanePitch+2, p.w-posterMargin
 	p.cols[0], p.cols[1] = left, left+26
-	for i, share := range []float64{0.28, 0.13, 0.21, 0.14, 0.125, 0.115} {
+	for i, share := range []float64{0.27, 0.1, 0.15, 0.11, 0.215, 0.155} {
 		p.cols[i+2] = p.cols[i+1] + share*(right-left-26)
 	}
 }
@@ -375,7 +369,7 @@ func (p *plan) heading() {
 // columnHead sets a heading of the table, the English where there is room.
 func (p *plan) columnHead(left, right float64, t Text) {
 	p.label(label{left, p.y + 17.5, face{size: 12.5, bold: true}, t.Zh})
-	if x := left + 12.5*emWidth(t.Zh) + 5; x+9.5*emWidth(t.En) < right {
+	if x := left + 12.5*emWidth(t.Zh) + 5; x+9.5*emWidth(t.En)+6 < right {
 		p.label(label{x, p.y + 17.5, face{size: 9.5}, t.En})
 	}
 }
@@ -407,7 +401,7 @@ func (p *plan) band(b *graphBand, shade, last bool) {
 		spare = min(16, (height-2*bandPad-table)/float64(len(rows)))
 	}
 	for i, r := range rows {
-		above := (p.air+spare)/2 + 4
+		above := (p.air+spare)/2 + 3
 		p.number(p.cols[0]+10, y+above+8.5, b.acts[i])
 		p.place(0, y+above, r)
 		y += r.h + spare
@@ -430,15 +424,14 @@ func (p *plan) rows(b *graphBand) (rows []*block) {
 			c.add(p.cols[i], p.cols[i+1]-p.cols[i]-9, runs...)
 			row.labels, row.h = append(row.labels, c.labels...), max(row.h, c.h)
 		}
-		to := "→ " + p.g.track.States[a.step.to].Zh
 		plainFace, small := face{size: 11.5}, face{size: 9, grey: true}
 		cell(1, prose(face{size: 13, bold: true}, a.name()), prose(small, a.step.En))
-		cell(2, prose(plainFace, to))
+		cell(2, prose(plainFace, p.g.track.States[a.step.to].Zh))
 		cell(3, prose(plainFace, a.who), prose(small, a.more))
 		cell(4, items(face{size: 10.5}, "", tokens(strings.Join(a.papers, "、"))))
 		cell(5, items(face{size: 11}, "　", a.limits))
 		cell(6, items(face{size: 11}, " ", a.cites))
-		row.h += 8 + p.air
+		row.h += 6 + p.air
 		rows = append(rows, row)
 	}
 	return rows
@@ -522,7 +515,7 @@ func (p *plan) drawWay() {
 		p.line(x, from, x, to-7, `stroke="#000" stroke-width="3.4"`)
 		p.head(x, to, 10, true)
 		for k, a := range w.acts {
-			p.number(p.stateX-10, to-dotRadius+1-float64(k)*(2*dotRadius+1), a)
+			p.number(p.stateX-10-16*float64(k%2), to-dotRadius+1-16*float64(k/2), a)
 		}
 	}
 }
@@ -556,14 +549,16 @@ func (p *plan) drawLane(l *lane) {
 	p.number(x, dot, l.act)
 }
 
-// legend explains the signs; rows are the middles of its lines with a sample.
+// legend explains the signs and the letters of the articles; rows are the
+// middles of its lines with a sample.
 type legend struct {
 	block
 	rows []float64
 }
 
 func (p *plan) legend() *legend {
-	l, width, f := &legend{}, p.cols[7]-p.cols[0], face{size: 10.5}
+	l, f := &legend{}, face{size: 10.5}
+	width := (p.cols[7] - p.cols[0] - 24) * 0.54
 	l.add(0, width, prose(face{size: 12.5, bold: true}, "图例 legend"))
 	for _, t := range []string{
 		"主要走法，数字即表中步骤 the main way; numbers are steps of the table",
@@ -576,9 +571,17 @@ func (p *plan) legend() *legend {
 		l.rows = append(l.rows, l.h+7)
 		l.add(50, width-50, prose(f, t))
 	}
-	l.h += 3
+	l.h += 4
 	l.add(0, width, items(f, "　", []string{"期限 limits:", "起 starts", "改起 starts anew", "止 ends", "停 pauses", "续 resumes", "延 extends"}))
 	l.add(0, width, items(f, "　", []string{"〔读法〕条文未明，我们的读法 our reading", "〔待核〕原文未核 secondary source"}))
+	var keys block
+	x, width := width+24, p.cols[7]-p.cols[0]-24-width
+	keys.add(x, width, prose(face{size: 12.5, bold: true}, "依据"), prose(face{size: 9.5, grey: true}, "articles: letters for the instrument, figures for the article"))
+	for _, k := range p.g.keys {
+		keys.h += 2
+		keys.add(x, width, prose(face{size: 10, bold: true}, k.Key), prose(face{size: 10}, k.Title))
+	}
+	l.labels, l.h = append(l.labels, keys.labels...), max(l.h, keys.h)
 	return l
 }
 
@@ -593,12 +596,12 @@ func (p *plan) samples(l *legend, y float64) {
 	p.rect(x+7, row(4)-3, 28, 6, `fill="#fff" stroke="#000"`)
 }
 
-// footer holds what can be done beside the way, and spells out limits and keys.
+// footer holds what can be done beside the way, and spells out the limits.
 func (p *plan) footer() {
 	inner := p.w - 2*posterMargin - 20
 	n := max(2, int(inner)/300)
 	width := (inner+14)/float64(n) - 14
-	var sides, limits, keys []*block
+	var sides, limits []*block
 	for _, group := range p.g.sides {
 		for i, a := range group.acts {
 			b := &block{}
@@ -621,12 +624,6 @@ func (p *plan) footer() {
 		limits = append(limits, b)
 	}
 	p.flow(Text{"期限", "limits: how long, what for, from when"}, n, width, limits)
-	for _, k := range p.g.keys {
-		b := &block{}
-		b.add(0, width, prose(face{size: 10, bold: true}, k.Key), prose(f, k.Title))
-		keys = append(keys, b)
-	}
-	p.flow(Text{"依据", "articles: the letters name the instrument, the figures the article"}, n, width, keys)
 	p.label(label{posterMargin, p.y + 16, face{size: 8.5, grey: true}, "shouhu law graph " + p.g.track.ID + " · 法律数据 law data " + p.g.law.Hash[:12]})
 	p.y += 16 + posterMargin
 }
@@ -638,7 +635,7 @@ func (a *graphAct) detail(g *graph) string {
 		parts = append(parts, "→ "+g.track.States[a.step.to].Zh)
 	}
 	for _, s := range []string{a.who, a.more, strings.Join(a.papers, "、")} {
-		if s != "" {
+		if s != "" && s != actorText("office").Zh {
 			parts = append(parts, s)
 		}
 	}
