@@ -80,7 +80,7 @@ func fail(stderr io.Writer, err error) int {
 
 // overlay is the flag every command shares that reads the law.
 type overlay struct {
-	Law []string `help:"覆盖内置法律的目录,可重复 · folder laid over the built-in law" placeholder:"DIR" type:"path"`
+	Law []string `help:"覆盖内置法律的目录,可重复 · folder laid over the built-in law" placeholder:"DIR"`
 }
 
 // load reads the built-in law with the overlays over it.
@@ -91,7 +91,7 @@ func (o overlay) load() (*statute.Law, error) {
 		if err != nil || !info.IsDir() {
 			return nil, pil.Invalid("--law %s:没有这个目录 (no such folder)", dir)
 		}
-		over = append(over, os.DirFS(dir))
+		over = append(over, statute.Named{FS: os.DirFS(dir), Name: dir})
 	}
 	return statute.LoadWith(law.FS, over...)
 }

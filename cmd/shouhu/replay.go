@@ -73,18 +73,16 @@ func printReports(out io.Writer, l *statute.Law, reports []*docket.Report) error
 	for _, r := range reports {
 		p, n := r.Placeable()
 		placed, all = placed+p, all+n
-		var tracks, limits []string
+		var tracks []string
 		for i, track := range r.Tracks {
 			tracks = append(tracks, track.Zh+" → "+track.State(r.States[i]).Zh)
 		}
-		for _, d := range r.Deadlines {
-			limits = append(limits, d.Run.Limit.ID+" "+dueText(d)+" "+metZh[d.Met])
-		}
+		limits := shortLimits(r)
 		count := map[docket.Level]int{}
 		for _, f := range r.Findings {
 			count[f.Level]++
 		}
-		t.row(r.ID, shorten(r.Title, 36), strings.Join(tracks, ";"), strings.Join(limits, ";"),
+		t.row(r.ID, shorten(r.Title, 30), strings.Join(tracks, ";"), strings.Join(limits, ";"),
 			dash(count[docket.Breach]), dash(count[docket.Warning]), dash(count[docket.Info]), fmt.Sprintf("%d/%d", p, n))
 	}
 	if err := t.print(out); err != nil {
@@ -93,6 +91,28 @@ func printReports(out io.Writer, l *statute.Law, reports []*docket.Report) error
 	_, err := fmt.Fprintf(out, "\n%d 件;事件 %d 项,归入步骤或背景 %d 项(%.1f%%)。单独重放一件可看每一步、每个期限的依据和说明。\n",
 		len(reports), all, placed, 100*float64(placed)/float64(max(all, 1)))
 	return err
+}
+
+// shortLimits lists the limits of a case on one line; several addressees'
+// clocks that end the same day are told together.
+func shortLimits(r *docket.Report) []string {
+	var texts []string
+	count := map[string]int{}
+	for _, d := range r.Deadlines {
+		text := d.Run.Limit.ID + " ?"
+		if d.Run.From != 0 {
+			text = d.Run.Limit.ID + " " + dueText(d) + " " + metZh[d.Met]
+		}
+		if count[text]++; count[text] == 1 {
+			texts = append(texts, text)
+		}
+	}
+	for i, text := range texts {
+		if n := count[text]; n > 1 {
+			texts[i] += fmt.Sprintf(" ×%d", n)
+		}
+	}
+	return texts
 }
 
 var metZh = map[string]string{"yes": "按期", "no": "逾期", "unknown": "不明", "running": "未到期"}

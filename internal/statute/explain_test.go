@@ -146,7 +146,7 @@ func TestBasis(t *testing.T) {
 		{"not rolling", "D38", statute.Question{Start: on(t, "2025-09-02")}, "PVS17"},
 		{"counted back", "D15", statute.Question{Start: march}, "J8"},
 		{"extended, by the limit's own article", "D09", statute.Question{Start: march, Extend: []statute.Grant{{Months: 1, By: "chief", Cite: "R47"}}}, "R47 CPL85"},
-		{"extended", "D28.civil", statute.Question{Start: march, Extend: []statute.Grant{{Months: 1, By: "high-court", Cite: "APL81"}, {Months: 1, By: "high-court", Cite: "APL81"}}}, "CPL152 CPL85 APL81"},
+		{"extended", "D09", statute.Question{Start: march, Extend: []statute.Grant{{Months: 1, By: "higher-office", Cite: "R46"}, {Months: 1, By: "higher-office", Cite: "R46"}}}, "R47 CPL85 R46"},
 		{"excluded", "D09", statute.Question{Start: march, Exclude: spans(t, "2024-03-11")}, "R47 CPL85 R48"},
 		{"excluded too late to count", "D09", statute.Question{Start: march, Exclude: spans(t, "2024-05-06")}, "R47 CPL85"},
 		{"suspended", "D07", statute.Question{Start: march, Suspend: spans(t, "2024-03-11")}, "J21 CPL85 R78"},

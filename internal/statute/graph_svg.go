@@ -2,10 +2,9 @@ package statute
 
 import (
 	"fmt"
-	"html"
 	"math"
 	"slices"
-	"strconv"
+	"sort"
 	"strings"
 )
 
@@ -23,231 +22,13 @@ const (
 	inset      = 30.0 // of a state beside the main way
 )
 
-// face is how a text is set.
-type face struct {
-	size   float64
-	bold   bool
-	grey   bool
-	middle bool // x is the middle
-}
-
-// label is one line of text; x and y are its left end (or middle) and baseline.
-type label struct {
-	x, y float64
-	face
-	text string
-}
-
-// box is the space the line takes: left, top, right, bottom.
-func (t label) box() [4]float64 {
-	w, x := emWidth(t.text)*t.size, t.x
-	if t.middle {
-		x -= w / 2
-	}
-	return [4]float64{x, t.y - 0.88*t.size, x + w, t.y + 0.18*t.size}
-}
-
-// emWidth estimates the width of a text in em, rather too wide than too narrow.
-func emWidth(s string) (w float64) {
-	for _, r := range s {
-		switch {
-		case r >= 0x2000 || r == '·':
-			w++
-		case strings.ContainsRune(" \u00a0ijlftr.,;:'()-", r):
-			w += 0.36
-		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w':
-			w += 0.72
-		default:
-			w += 0.56
-		}
-	}
-	return w
-}
-
-// tokens cuts a text where a line may break: between Chinese characters, after
-// a blank; never before a closing mark, after an opening one or inside 〔〕.
-func tokens(s string) (out []string) {
-	var last rune
-	inside := false
-	for _, r := range s {
-		free := last == ' ' || last >= 0x2e80 || r >= 0x2e80
-		if len(out) == 0 || free && !inside && !strings.ContainsRune("（〔《「\u00a0", last) && !strings.ContainsRune("，。、；：）〕》」？！) \u00a0", r) {
-			out = append(out, "")
-		}
-		out[len(out)-1] += string(r)
-		inside = r == '〔' || inside && r != '〕'
-		last = r
-	}
-	return out
-}
-
-// run is a stretch of text in one face, cut where a line may break.
-type run struct {
-	face
-	pieces []string
-}
-
-func prose(f face, s string) run { return run{f, tokens(s)} }
-
-// items are pieces that stay whole, parted by a blank.
-func items(f face, blank string, pieces []string) run {
-	r := run{face: f}
-	for i, p := range pieces {
-		if i < len(pieces)-1 {
-			p += blank
-		}
-		r.pieces = append(r.pieces, p)
-	}
-	return r
-}
-
-// block is lines of text to be placed as one piece; positions are from its
-// upper left corner.
-type block struct {
-	labels []label
-	h      float64
-}
-
-// add fills lines of a width with the runs; only a piece too long for a line
-// is cut further.
-func (b *block) add(x, width float64, runs ...run) {
-	var line []label
-	at := x
-	flush := func() {
-		size := 0.0
-		for _, t := range line {
-			size = max(size, t.size)
-		}
-		for _, t := range line {
-			t.y, t.text = b.h+1.02*size, strings.TrimRight(t.text, " 　")
-			b.labels = append(b.labels, t)
-		}
-		b.h += 1.32 * size
-		line, at = nil, x
-	}
-	for _, r := range runs {
-		if len(line) > 0 && len(r.pieces) > 0 {
-			at += 0.6 * r.size
-		}
-		fresh := true // the run has no label on this line yet
-		for todo := r.pieces; len(todo) > 0; {
-			piece := todo[0]
-			w := emWidth(strings.TrimRight(piece, " 　")) * r.size
-			if parts := tokens(piece); w > width && len(parts) > 1 {
-				todo = slices.Concat(parts, todo[1:])
-				continue
-			}
-			if len(line) > 0 && at+w > x+width {
-				flush()
-				fresh = true
-				continue
-			}
-			if fresh {
-				line = append(line, label{x: at, face: r.face})
-				fresh = false
-			}
-			line[len(line)-1].text += piece
-			at += emWidth(piece) * r.size
-			todo = todo[1:]
-		}
-	}
-	if len(line) > 0 {
-		flush()
-	}
-}
-
-// sheet collects what is drawn: areas first, lines over them, text on top.
-type sheet struct {
-	w, h               float64
-	title, desc        string
-	areas, lines, text strings.Builder
-	labels             []label
-	segments           [][4]float64 // every straight line, for proving that none runs through a text
-}
-
-func num(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
-
-func (s *sheet) label(t label) {
-	s.labels = append(s.labels, t)
-	fmt.Fprintf(&s.text, `<text x="%s" y="%s" font-size="%s"`, num(t.x), num(t.y), num(t.size))
-	if t.bold {
-		s.text.WriteString(` font-weight="700"`)
-	}
-	if t.grey {
-		s.text.WriteString(` fill="#555"`)
-	}
-	if t.middle {
-		s.text.WriteString(` text-anchor="middle"`)
-	}
-	fmt.Fprintf(&s.text, ">%s</text>\n", html.EscapeString(strings.ReplaceAll(t.text, "\u00a0", " ")))
-}
-
-func (s *sheet) place(x, y float64, b *block) {
-	for _, t := range b.labels {
-		t.x, t.y = t.x+x, t.y+y
-		s.label(t)
-	}
-}
-
-func (s *sheet) rect(x, y, w, h float64, attrs string) {
-	fmt.Fprintf(&s.areas, `<rect x="%s" y="%s" width="%s" height="%s" %s/>`+"\n", num(x), num(y), num(w), num(h), attrs)
-}
-
-func (s *sheet) line(x1, y1, x2, y2 float64, attrs string) {
-	s.segments = append(s.segments, [4]float64{min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)})
-	fmt.Fprintf(&s.lines, `<path d="M%s %sL%s %s" %s/>`+"\n", num(x1), num(y1), num(x2), num(y2), attrs)
-}
-
-func (s *sheet) dot(x, y float64) {
-	fmt.Fprintf(&s.lines, `<circle cx="%s" cy="%s" r="2.8"/>`+"\n", num(x), num(y))
-}
-
-// head draws an arrow head with its tip at x, y, pointing down or left.
-func (s *sheet) head(x, y, size float64, down bool) {
-	d := fmt.Sprintf("M%s %sl%s %sv%sz", num(x), num(y), num(size), num(-size/2), num(size))
-	if down {
-		d = fmt.Sprintf("M%s %sl%s %sh%sz", num(x), num(y), num(-size/2), num(-size), num(size))
-	}
-	fmt.Fprintf(&s.lines, `<path d="%s"/>`+"\n", d)
-}
-
-// number draws the number of an act in a circle, dashed where it rests on less
-// than an article.
-func (s *sheet) number(x, y float64, a *graphAct) {
-	dash := ""
-	if a.loose() {
-		dash = ` stroke-dasharray="2.2 1.6"`
-	}
-	fmt.Fprintf(&s.lines, `<circle cx="%s" cy="%s" r="%s" fill="#fff" stroke="#000"%s/>`+"\n", num(x), num(y), num(dotRadius), dash)
-	s.label(label{x, y + 3.2, face{size: 9, bold: true, middle: true}, strconv.Itoa(a.n)})
-}
-
-// String is the finished picture.
-func (s *sheet) String() string {
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="graph-title graph-desc" viewBox="0 0 %s %s" width="297mm" height="%smm" font-family='%s'>
-<title id="graph-title">%s</title>
-<desc id="graph-desc">%s</desc>
-<rect width="100%%" height="100%%" fill="#fff"/>
-%s<g fill="#000">
-%s</g>
-<g fill="#000">
-%s</g>
-</svg>
-`, num(s.w), num(s.h), num(297*s.h/s.w), posterFonts, html.EscapeString(s.title), html.EscapeString(s.desc), s.areas.String(), s.lines.String(), s.text.String())
-}
-
 // poster lays the picture out on the narrowest sheet of A3's proportions that
 // holds it, so that its type is as large as it can be, and then spreads it.
 func (g *graph) poster() *sheet {
-	width := 1120.0
-	for g.draw(width, 0).h > width*posterRatio {
-		width += 20
-	}
-	air := 0.0
-	for air < 40 && g.draw(width, air+1).h <= width*posterRatio {
-		air++
-	}
-	s := g.draw(width, air)
+	fits := func(width float64, air int) bool { return g.draw(width, float64(air)).h <= width*posterRatio }
+	width := 1120 + 20*float64(sort.Search(200, func(i int) bool { return fits(1120+20*float64(i), 0) }))
+	air := sort.Search(40, func(i int) bool { return !fits(width, i+1) })
+	s := g.draw(width, float64(air))
 	s.h = math.Ceil(width * posterRatio)
 	return s
 }
@@ -336,7 +117,7 @@ func (p *plan) setColumns() {
 	p.laneX = p.stateX + p.stateW + 22
 	left, right := p.laneX+float64(most)*lanePitch+2, p.w-posterMargin
 	p.cols[0], p.cols[1] = left, left+26
-	for i, share := range []float64{0.27, 0.1, 0.15, 0.11, 0.215, 0.155} {
+	for i, share := range posterShares(p) {
 		p.cols[i+2] = p.cols[i+1] + share*(right-left-26)
 	}
 }
@@ -368,9 +149,9 @@ func (p *plan) heading() {
 
 // columnHead sets a heading of the table, the English where there is room.
 func (p *plan) columnHead(left, right float64, t Text) {
-	p.label(label{left, p.y + 17.5, face{size: 12.5, bold: true}, t.Zh})
+	p.caption(caption{left, p.y + 17.5, face{size: 12.5, bold: true}, t.Zh})
 	if x := left + 12.5*emWidth(t.Zh) + 5; x+9.5*emWidth(t.En)+6 < right {
-		p.label(label{x, p.y + 17.5, face{size: 9.5}, t.En})
+		p.caption(caption{x, p.y + 17.5, face{size: 9.5}, t.En})
 	}
 }
 
@@ -419,18 +200,11 @@ func (p *plan) band(b *graphBand, shade, last bool) {
 func (p *plan) rows(b *graphBand) (rows []*block) {
 	for _, a := range b.acts {
 		row := &block{}
-		cell := func(i int, runs ...run) {
-			c := block{}
-			c.add(p.cols[i], p.cols[i+1]-p.cols[i]-9, runs...)
-			row.labels, row.h = append(row.labels, c.labels...), max(row.h, c.h)
+		for i, runs := range p.cells(a) {
+			var c block
+			c.add(p.cols[i+1], p.cols[i+2]-p.cols[i+1]-9, runs...)
+			row.captions, row.h = append(row.captions, c.captions...), max(row.h, c.h)
 		}
-		plainFace, small := face{size: 11.5}, face{size: 9, grey: true}
-		cell(1, prose(face{size: 13, bold: true}, a.name()), prose(small, a.step.En))
-		cell(2, prose(plainFace, p.g.track.States[a.step.to].Zh))
-		cell(3, prose(plainFace, a.who), prose(small, a.more))
-		cell(4, items(face{size: 10.5}, "", tokens(strings.Join(a.papers, "、"))))
-		cell(5, items(face{size: 11}, "　", a.limits))
-		cell(6, items(face{size: 11}, " ", a.cites))
 		row.h += 6 + p.air
 		rows = append(rows, row)
 	}
@@ -581,7 +355,7 @@ func (p *plan) legend() *legend {
 		keys.h += 2
 		keys.add(x, width, prose(face{size: 10, bold: true}, k.Key), prose(face{size: 10}, k.Title))
 	}
-	l.labels, l.h = append(l.labels, keys.labels...), max(l.h, keys.h)
+	l.captions, l.h = append(l.captions, keys.captions...), max(l.h, keys.h)
 	return l
 }
 
@@ -624,22 +398,20 @@ func (p *plan) footer() {
 		limits = append(limits, b)
 	}
 	p.flow(Text{"期限", "limits: how long, what for, from when"}, n, width, limits)
-	p.label(label{posterMargin, p.y + 16, face{size: 8.5, grey: true}, "shouhu law graph " + p.g.track.ID + " · 法律数据 law data " + p.g.law.Hash[:12]})
+	p.caption(caption{posterMargin, p.y + 16, face{size: 8.5, grey: true}, "shouhu law graph " + p.g.track.ID + " · 法律数据 law data " + p.g.law.Hash[:12]})
 	p.y += 16 + posterMargin
 }
 
 // detail is a side act in short: where to, who, papers.
 func (a *graphAct) detail(g *graph) string {
-	var parts []string
+	to, who := "", a.who
 	if a.step.to >= 0 {
-		parts = append(parts, "→ "+g.track.States[a.step.to].Zh)
+		to = "→ " + g.track.States[a.step.to].Zh
 	}
-	for _, s := range []string{a.who, a.more, strings.Join(a.papers, "、")} {
-		if s != "" && s != actorText("office").Zh {
-			parts = append(parts, s)
-		}
+	if who == actorText("office").Zh {
+		who = "" // goes without saying
 	}
-	return strings.Join(parts, "；")
+	return joinSome("；", to, who, a.more, strings.Join(a.papers, "、"))
 }
 
 // flow sets blocks in columns of about one height under a heading.
@@ -682,4 +454,45 @@ func columnsOf(blocks []*block, height float64) int {
 		y += b.h
 	}
 	return n
+}
+
+var variant = func(total, longest float64) float64 { return math.Sqrt(total) }
+
+func posterShares(p *plan) []float64 {
+	total, longest := make([]float64, 6), make([]float64, 6)
+	for _, a := range p.g.moves {
+		for i, runs := range p.cells(a) {
+			w := 0.0
+			for _, r := range runs {
+				for _, piece := range r.pieces {
+					w += emWidth(piece) * r.size
+					longest[i] = max(longest[i], emWidth(piece)*r.size)
+				}
+			}
+			total[i] += w
+		}
+	}
+	sum := 0.0
+	out := make([]float64, 6)
+	for i := range out {
+		out[i] = variant(total[i]/float64(len(p.g.moves)), longest[i])
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+// cells are the columns of an act in the table.
+func (p *plan) cells(a *graphAct) [][]run {
+	size, small := face{size: 11.5}, face{size: 9, grey: true}
+	return [][]run{
+		{prose(face{size: 13, bold: true}, a.name()), prose(small, a.step.En)},
+		{prose(size, p.g.track.States[a.step.to].Zh)},
+		{prose(size, a.who), prose(small, a.more)},
+		{prose(face{size: 10.5}, strings.Join(a.papers, "、"))},
+		{items(face{size: 11}, "　", a.limits)},
+		{items(face{size: 11}, " ", a.cites)},
+	}
 }

@@ -466,8 +466,8 @@ func TestExclusionsHoweverTheyAreEntered(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := limits.Draw(t, "limit")
 		q := question(t, m)
-		want := must(t, m, l.Calendar, q)
 		given := slices.Clone(q.Exclude)
+		want := must(t, m, l.Calendar, q)
 
 		var other []pil.Span
 		for _, s := range rapid.Permutation(q.Exclude).Draw(t, "order") {
@@ -569,6 +569,38 @@ func TestMoved(t *testing.T) {
 	moved := count(t, l, "D09", q).With(next.Calendar)
 	if direct := count(t, next, "D09", q); moved.Due != direct.Due || moved.Added != direct.Added {
 		t.Errorf("counted again %s, counted afresh %s", moved.Due, direct.Due)
+	}
+}
+
+// An end is provisional where a year on either side of the rolling has no
+// table, and the missing year is the one that is named.
+func TestProvisionalOnEitherSide(t *testing.T) {
+	l, err := statute.LoadWith(law.FS, fstest.MapFS{"calendar/2028.yaml": {Data: []byte(`year: 2028
+title: 关于2028年部分节假日安排的通知
+announced: 2027-11-04
+verified: 测试
+holidays:
+  - {zh: 元旦, en: New Year's Day, days: 2027-12-31..2028-01-02}
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		start, raw, due string
+		missing         string
+	}{
+		{"2027-10-31", "2027-12-31", "2028-01-03", "2027"},
+		{"2027-11-04", "2028-01-04", "2028-01-04", ""},
+		{"2026-10-31", "2026-12-31", "2026-12-31", ""},
+		{"2028-10-31", "2028-12-31", "2029-01-02", "2029"},
+	} {
+		d := count(t, l, "D07", statute.Question{Start: on(t, c.start)})
+		if d.Raw.String() != c.raw || d.Due.String() != c.due || d.Provisional != (c.missing != "") {
+			t.Errorf("from %s: raw %s, due %s, provisional %t; want %s, %s, %t", c.start, d.Raw, d.Due, d.Provisional, c.raw, c.due, c.missing != "")
+		}
+		if c.missing != "" && !strings.Contains(l.Explain(d).Zh, c.missing+"年放假安排尚未收录") {
+			t.Errorf("from %s: the year %s is not named: %s", c.start, c.missing, l.Explain(d).Zh)
+		}
 	}
 }
 

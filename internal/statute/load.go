@@ -47,6 +47,10 @@ func LoadWith(base fs.FS, overlays ...fs.FS) (*Law, error) {
 			return nil, err
 		}
 		if cal, err = cal.Overlay(o); err != nil {
+			var e *pil.Error
+			if errors.As(err, &e) {
+				e.File = placeName(o, e.File)
+			}
 			return nil, err
 		}
 	}
@@ -134,7 +138,21 @@ func (s *source) readFile(fsys fs.FS, name string, out any) error {
 	}
 	sum := sha256.Sum256(data)
 	s.digest = append(s.digest, name+" "+hex.EncodeToString(sum[:]))
-	return yamltext.Decode(name, data, out)
+	return yamltext.Decode(placeName(fsys, name), data, out)
+}
+
+// Named is a folder with a name, which messages about its files then bear.
+type Named struct {
+	fs.FS
+	Name string
+}
+
+// placeName is what messages call a file.
+func placeName(fsys fs.FS, name string) string {
+	if n, ok := fsys.(Named); ok {
+		return path.Join(n.Name, name)
+	}
+	return name
 }
 
 // readFolder reads every .yaml file of a folder, in the order of their names;

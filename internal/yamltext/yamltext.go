@@ -118,7 +118,7 @@ func decode(file string, n *yaml.Node, out reflect.Value) error {
 		out.Set(reflect.New(out.Type().Elem()))
 		return decode(file, n, out.Elem())
 	}
-	if u, ok := out.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](out.Addr()); ok {
 		if n.Kind != yaml.ScalarNode {
 			return bad("一个值 value")
 		}
