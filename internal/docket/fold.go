@@ -233,14 +233,15 @@ func (f *folder) judgeRule(ln *Line, a *Act, r *statute.Rule) *Finding {
 	var found *Finding
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		level := Breach
+		level, what := Breach, fmt.Sprintf("「%s」%s：%s (%s)", a.Step.Zh, a.On, n.Zh, n.En)
 		switch {
 		case n.Forbidden:
 		case n.Over != "":
-			early := f.tooEarly(ln, a, n)
+			early, due := f.tooEarly(ln, a, n)
 			if early == pil.No {
 				continue
 			}
+			what = fmt.Sprintf("「%s」%s 在 %s（%s）届满之前，尚缺：%s (before the end of %s; lacking: %s)", a.Step.Zh, a.On, n.Over, due, n.Zh, n.Over, n.En)
 			if early == pil.Unknown || n.Level == "warn" {
 				level = Warning
 			}
@@ -249,7 +250,7 @@ func (f *folder) judgeRule(ln *Line, a *Act, r *statute.Rule) *Finding {
 		}
 		if found == nil || level == Breach && found.Level == Warning {
 			found = &Finding{Code: StepUnlawful, Level: level, Against: "procuratorate", Event: ref(a),
-				Message: fmt.Sprintf("「%s」：%s（%s）", a.Step.Zh, n.Zh, n.En), Basis: f.law.CitesOn([]string{n.Cite}, day(a.Window))}
+				Message: what, Basis: f.law.CitesOn([]string{n.Cite}, day(a.Window))}
 		}
 	}
 	return found
@@ -257,44 +258,41 @@ func (f *folder) judgeRule(ln *Line, a *Act, r *statute.Rule) *Finding {
 
 // tooEarly answers whether the act came before the limit a need names was over:
 // Yes where it certainly came before the raw end, Unknown where it certainly
-// came before the rolled end only, else No. Of several runs the first to end
-// counts, for any of them would do.
-func (f *folder) tooEarly(ln *Line, a *Act, n *statute.Need) pil.Tri {
+// came before the rolled end only, else No; and that end. Of several runs the
+// first to end counts, for any of them would do.
+func (f *folder) tooEarly(ln *Line, a *Act, n *statute.Need) (early pil.Tri, end pil.Day) {
 	base := n.OverLimit()
 	if n.OfLimit() != nil {
 		base = n.OfLimit()
 	}
-	answer := pil.Unknown
 	some := false
 	for _, run := range ln.Runs {
 		if run.Limit != base {
 			continue
 		}
 		if run.Start.From == 0 || run.Doubt || a.Window.To == 0 || run.open {
-			return pil.No
+			return pil.No, 0
 		}
-		early, due := run.Early, run.From
+		raw, due := run.Early, run.From
 		if n.OfLimit() != nil {
 			d, err := n.OverLimit().Count(f.law.Calendar, statute.Question{Start: run.Start.From})
 			if err != nil {
-				return pil.No
+				return pil.No, 0
 			}
-			early, due = d.Raw, d.Raw
+			raw, due = d.Raw, d.Raw
 		}
 		switch {
-		case a.Window.To < early:
-			if !some {
-				answer = pil.Yes
-			}
-		case a.Window.To < due:
-			answer = pil.Unknown
-		default:
-			return pil.No
+		case a.Window.To >= due:
+			return pil.No, 0
+		case a.Window.To >= raw:
+			early, end = pil.Unknown, due
+		case !some:
+			early, end = pil.Yes, due
 		}
 		some = true
 	}
 	if !some {
-		return pil.No
+		return pil.No, 0
 	}
-	return answer
+	return early, end
 }

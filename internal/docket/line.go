@@ -33,6 +33,7 @@ type Run struct {
 	Due     statute.Due   // for the earliest start: what Explain speaks of
 	Last    statute.Due   // for the latest start
 
+	days    int        // the length the paper states
 	exclude []pil.Span // R48, as published; open ones have To 0
 	suspend []pil.Span // R78
 	grants  []statute.Grant

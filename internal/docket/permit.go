@@ -112,7 +112,7 @@ func (c *Case) Permit(in Intent) ([]Lack, error) {
 		}
 		l := c.lack(n, in.On)
 		if l.Stop {
-			return nil, pil.Forbidden("不能「%s」：%s（%s） (%s)", step.Zh, l.Zh, l.Cite, l.En)
+			return nil, pil.Forbidden("不能「%s」，尚缺：%s（%s） (lacking: %s)", step.Zh, l.Zh, l.Cite, l.En)
 		}
 		cautions = append(cautions, l)
 	}

@@ -91,7 +91,7 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 	if m.Once && !restart && slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End == nil }) {
 		return
 	}
-	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref, By: a.Step}
+	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref, By: a.Step, days: a.Days}
 	if a.Implied {
 		run.Start = pil.Span{}
 	}
@@ -328,17 +328,18 @@ func (f *folder) recount(ln *Line) {
 	}
 }
 
-// count finds the earliest and the latest end of a run. Ends grow with starts,
-// so the two ends of the start are enough.
+// count finds the earliest and the latest end of a run from the two ends of its
+// start. Ends grow with starts, but for a day or two where excluded days meet the
+// last day of a month; so the smaller and the larger of the two are taken.
 func (f *folder) count(run *Run) {
 	run.counted = true
 	if run.Start.From == 0 {
 		return
 	}
-	q := statute.Question{Start: run.Start.From, Extend: run.grants, Exclude: closed(run.exclude), Suspend: closed(run.suspend)}
-	if run.Limit.Vers[0].Stated {
-		return
+	if v := run.Limit.VersionOn(run.Start.From); v != nil && v.Stated && run.days == 0 {
+		return // the paper states the length, and we were not told it
 	}
+	q := statute.Question{Start: run.Start.From, Days: run.days, Extend: run.grants, Exclude: closed(run.exclude), Suspend: closed(run.suspend)}
 	first, err := run.Limit.Count(f.law.Calendar, q)
 	if err != nil {
 		return
@@ -354,7 +355,8 @@ func (f *folder) count(run *Run) {
 			return
 		}
 	}
-	run.Early, run.From, run.To, run.Due, run.Last = first.Raw, first.Due, last.Due, first, last
+	run.Early, run.From, run.To = min(first.Raw, last.Raw), min(first.Due, last.Due), max(first.Due, last.Due)
+	run.Due, run.Last = first, last
 	if run.open || len(closed(run.exclude)) < len(run.exclude) || len(closed(run.suspend)) < len(run.suspend) {
 		run.To = 0
 	}

@@ -86,6 +86,16 @@ func (l *Law) checkStep(p *Procedure, s *Step, r *Report, bad func(string, ...an
 				bad("%s: 步骤 %s:%s 不认识 (unknown actor)", rule.Place, s.ID, pil.Quote(who))
 			}
 		}
+		for _, m := range rule.pauses {
+			if m.Exclude == nil && m.Suspend == nil {
+				bad("%s: 步骤 %s 停止 %s,但该期限没有 exclude 或 suspend (nothing lets these days not count)", rule.Place, s.ID, m.ID)
+			}
+		}
+		for _, m := range rule.extends {
+			if len(m.Extend) == 0 {
+				bad("%s: 步骤 %s 延长 %s,但该期限没有 extend (nothing lets it be extended)", rule.Place, s.ID, m.ID)
+			}
+		}
 		for _, c := range rule.Cite {
 			l.checkLife(c, rule.Period, rule.Place.String(), bad)
 		}

@@ -26,7 +26,7 @@ func TestCheckIsGreen(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(r.Counts)) {
 		fmt.Fprintf(&b, "%s: %d\n", k, r.Counts[k])
 	}
-	golden(t, "counts.txt", b.String())
+	golden(t, "testdata/counts.txt", b.String())
 }
 
 // TestTable is the whole law on paper: every step × state × decider × limit ×
@@ -37,7 +37,7 @@ func TestTable(t *testing.T) {
 	if err := l.WriteTable(&b); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "law.txt", b.String())
+	golden(t, "testdata/law.txt", b.String())
 }
 
 // TestCheckFinds plants one fault at a time in an overlay and expects Check to

@@ -31,11 +31,13 @@ func emWidth(s string) (w float64) {
 		switch {
 		case r >= 0x2000 || r == '·':
 			w++
-		case strings.ContainsRune(" \u00a0ijl.,;:'I", r):
+		case r == ' ' || r == '\u00a0':
+			w += 0.24
+		case strings.ContainsRune("ijl.,;:'I", r):
 			w += 0.32
 		case strings.ContainsRune("ftr()-", r):
 			w += 0.42
-		case strings.ContainsRune("cksvxyzJ", r):
+		case strings.ContainsRune("aceksvxyzJ", r):
 			w += 0.58
 		case strings.ContainsRune("mwMW", r):
 			w += 0.93

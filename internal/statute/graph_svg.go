@@ -27,7 +27,7 @@ const (
 func (g *graph) poster() *sheet {
 	fits := func(width float64, air int) bool { return g.draw(width, float64(air)).h <= width*posterRatio }
 	width := 1120 + 20*float64(sort.Search(200, func(i int) bool { return fits(1120+20*float64(i), 0) }))
-	air := sort.Search(40, func(i int) bool { return !fits(width, i+1) })
+	air := sort.Search(70, func(i int) bool { return !fits(width, i+1) })
 	s := g.draw(width, float64(air))
 	s.h = math.Ceil(width * posterRatio)
 	return s
@@ -117,8 +117,47 @@ func (p *plan) setColumns() {
 	p.laneX = p.stateX + p.stateW + 22
 	left, right := p.laneX+float64(most)*lanePitch+2, p.w-posterMargin
 	p.cols[0], p.cols[1] = left, left+26
-	for i, share := range posterShares(p) {
+	for i, share := range p.shares() {
 		p.cols[i+2] = p.cols[i+1] + share*(right-left-26)
+	}
+}
+
+// shares divides the table among its columns: by what they hold on average and
+// by the longest piece that cannot be broken.
+func (p *plan) shares() (shares [6]float64) {
+	var longest [6]float64
+	for _, a := range p.g.moves {
+		for i, runs := range p.cells(a) {
+			for _, r := range runs {
+				for _, piece := range r.pieces {
+					w := emWidth(piece) * r.size
+					shares[i] += w / float64(len(p.g.moves))
+					longest[i] = max(longest[i], w)
+				}
+			}
+		}
+	}
+	sum := 0.0
+	for i := range shares {
+		shares[i] += longest[i] + 60
+		sum += shares[i]
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	return shares
+}
+
+// cells are the columns of an act in the table.
+func (p *plan) cells(a *graphAct) [][]run {
+	size, small := face{size: 11.5}, face{size: 9, grey: true}
+	return [][]run{
+		{prose(face{size: 13, bold: true}, a.name()), prose(small, a.step.En)},
+		{prose(size, p.g.track.States[a.step.to].Zh)},
+		{prose(size, a.who), prose(small, a.more)},
+		{prose(face{size: 10.5}, strings.Join(a.papers, "、"))},
+		{items(face{size: 11}, "　", a.limits)},
+		{items(face{size: 11}, " ", a.cites)},
 	}
 }
 
@@ -454,45 +493,4 @@ func columnsOf(blocks []*block, height float64) int {
 		y += b.h
 	}
 	return n
-}
-
-var variant = func(total, longest float64) float64 { return math.Sqrt(total) }
-
-func posterShares(p *plan) []float64 {
-	total, longest := make([]float64, 6), make([]float64, 6)
-	for _, a := range p.g.moves {
-		for i, runs := range p.cells(a) {
-			w := 0.0
-			for _, r := range runs {
-				for _, piece := range r.pieces {
-					w += emWidth(piece) * r.size
-					longest[i] = max(longest[i], emWidth(piece)*r.size)
-				}
-			}
-			total[i] += w
-		}
-	}
-	sum := 0.0
-	out := make([]float64, 6)
-	for i := range out {
-		out[i] = variant(total[i]/float64(len(p.g.moves)), longest[i])
-		sum += out[i]
-	}
-	for i := range out {
-		out[i] /= sum
-	}
-	return out
-}
-
-// cells are the columns of an act in the table.
-func (p *plan) cells(a *graphAct) [][]run {
-	size, small := face{size: 11.5}, face{size: 9, grey: true}
-	return [][]run{
-		{prose(face{size: 13, bold: true}, a.name()), prose(small, a.step.En)},
-		{prose(size, p.g.track.States[a.step.to].Zh)},
-		{prose(size, a.who), prose(small, a.more)},
-		{prose(face{size: 10.5}, strings.Join(a.papers, "、"))},
-		{items(face{size: 11}, "　", a.limits)},
-		{items(face{size: 11}, " ", a.cites)},
-	}
 }

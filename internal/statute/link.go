@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -19,6 +20,9 @@ func (l *Law) link() error {
 		}
 		if err := conf(i.Conf, i.Place); err != nil {
 			return err
+		}
+		if !slices.IsSortedFunc(i.Renumbered, func(a, b Renumbering) int { return cmp.Compare(a.Before, b.Before) }) {
+			return i.Errorf("规范 %s 的 renumbered 应按日期由早到晚 (oldest first)", i.Key)
 		}
 		l.instrument[i.Key] = i
 	}
@@ -42,7 +46,12 @@ func (l *Law) link() error {
 	if err := l.linkSets(); err != nil {
 		return err
 	}
+	local := map[string]bool{}
 	for _, r := range l.Local {
+		if local[r.ID] {
+			return r.Errorf("地方规则 %s 出现了两次 (local rule given twice)", r.ID)
+		}
+		local[r.ID] = true
 		if err := l.cites(r.Cite, r.Place); err != nil {
 			return err
 		}
@@ -106,6 +115,9 @@ func (l *Law) linkLimits() error {
 		if len(m.Vers) == 0 {
 			return m.Errorf("期限 %s 没有 versions (limit without versions)", m.ID)
 		}
+		if err := l.linkClauses(m); err != nil {
+			return err
+		}
 		for i, v := range m.Vers {
 			units := 0
 			for _, n := range []int{v.Days, v.Months, v.Years} {
@@ -145,6 +157,25 @@ func (l *Law) linkLimits() error {
 		}
 	}
 	return nil
+}
+
+// linkClauses checks what a limit says of lateness, extension, excluded days and
+// suspension.
+func (l *Law) linkClauses(m *Limit) error {
+	cites := slices.Clone(m.Cure)
+	for _, e := range m.Extend {
+		cites = append(cites, e.Cite)
+	}
+	if m.Exclude != nil {
+		cites = append(cites, m.Exclude.Cite)
+	}
+	if s := m.Suspend; s != nil {
+		cites = append(cites, s.Cite)
+		if s.Effect != "add" && s.Effect != "none" {
+			return m.Errorf("期限 %s:suspend.effect %s 应为 add 或 none (unknown effect)", m.ID, pil.Quote(s.Effect))
+		}
+	}
+	return l.cites(cites, m.Place)
 }
 
 // periodAfter refuses a period that ends before it starts or shares a day with
@@ -216,6 +247,11 @@ func (l *Law) linkStep(p *Procedure, s *Step) error {
 	for _, id := range s.Opposite {
 		if _, ok := p.step[id]; !ok {
 			return s.Errorf("步骤 %s:没有步骤 %s (no such step)", s.ID, pil.Quote(id))
+		}
+	}
+	for _, g := range s.Grounds {
+		if err := l.cites(g.Cite, s.Place); err != nil {
+			return err
 		}
 	}
 	if len(s.Law) == 0 {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"sort"
 	"strings"
 
 	"shouhu/internal/calendar"
@@ -85,11 +84,13 @@ type source struct {
 	locals      []*localFile
 	words       Words
 	options     []string
+	optionsAt   yamltext.Place
 	digest      []string // "path sha256" of every file read
 }
 
 type optionsFile struct {
-	Options []string `yaml:"options"`
+	Options        []string `yaml:"options"`
+	yamltext.Place `yaml:"-"`
 }
 
 // read lays the files below fsys over what is there.
@@ -117,6 +118,12 @@ func (s *source) read(fsys fs.FS) error {
 	s.papers = overlay(s.papers, papers, func(p *Paper) string { return p.ID })
 	s.limits = overlay(s.limits, limits, func(l *Limit) string { return l.ID })
 	s.options = append(s.options, options.Options...)
+	if len(options.Options) > 0 {
+		s.optionsAt = options.Place
+	}
+	if err := s.digestFolder(fsys, "calendar"); err != nil { // package calendar reads these itself
+		return err
+	}
 
 	procedures, err := readFolder(s, fsys, "procedures", func(string) *Procedure { return new(Procedure) })
 	if err != nil {
@@ -136,9 +143,32 @@ func (s *source) readFile(fsys fs.FS, name string, out any) error {
 	if err != nil {
 		return err
 	}
+	s.note(name, data)
+	return yamltext.Decode(placeName(fsys, name), data, out)
+}
+
+// note adds a file to what the hash covers.
+func (s *source) note(name string, data []byte) {
 	sum := sha256.Sum256(data)
 	s.digest = append(s.digest, name+" "+hex.EncodeToString(sum[:]))
-	return yamltext.Decode(placeName(fsys, name), data, out)
+}
+
+func (s *source) digestFolder(fsys fs.FS, dir string) error {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read folder %s: %w", dir, err)
+	}
+	for _, e := range entries {
+		if path.Ext(e.Name()) != ".yaml" {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, path.Join(dir, e.Name()))
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path.Join(dir, e.Name()), err)
+		}
+		s.note(path.Join(dir, e.Name()), data)
+	}
+	return nil
 }
 
 // Named is a folder with a name, which messages about its files then bear.
@@ -199,8 +229,8 @@ func overlay[T any](base, more []*T, id func(*T) string) []*T {
 func overlayProcedures(base, more []*Procedure) []*Procedure {
 	out := slices.Clone(base)
 	for _, m := range more {
-		at := slices.IndexFunc(out, func(b *Procedure) bool { return b.ID == m.ID })
-		if at < 0 {
+		at := slices.IndexFunc(base, func(b *Procedure) bool { return b.ID == m.ID })
+		if at < 0 || out[at] != base[at] { // new, or a second file for it: compile refuses that
 			out = append(out, m)
 			continue
 		}
@@ -225,7 +255,7 @@ func stepKey(s *Step) string { return s.ID + " " + strings.Join(s.For, ",") }
 func (s *source) compile(cal *calendar.Calendar) (*Law, error) {
 	l := &Law{
 		Instruments: s.instruments, Sets: s.sets, Papers: s.papers, Limits: slices.Clone(s.limits),
-		Words: s.words, Calendar: cal, Hash: s.hash(cal),
+		Words: s.words, Calendar: cal, Hash: s.hash(),
 		instrument: map[string]*Instrument{}, paper: map[string]*Paper{},
 		limit: map[string]*Limit{}, procedure: map[string]*Procedure{},
 	}
@@ -245,16 +275,26 @@ func (s *source) compile(cal *calendar.Calendar) (*Law, error) {
 			return nil, err
 		}
 	}
+	if err := s.checkOptions(); err != nil {
+		return nil, err
+	}
 	return l, l.link()
 }
 
-func (s *source) hash(cal *calendar.Calendar) string {
-	lines := slices.Clone(s.digest)
-	sort.Strings(lines)
-	for _, y := range cal.Years() {
-		lines = append(lines, fmt.Sprintf("%+v", y))
+// checkOptions refuses an option that turns on nothing.
+func (s *source) checkOptions() error {
+	for _, o := range s.options {
+		if !slices.ContainsFunc(s.locals, func(f *localFile) bool { return f.Rule.ID == o && f.Rule.Optional }) {
+			return s.optionsAt.Errorf("没有可选的地方规则 %s (no optional rule of that name)", pil.Quote(o))
+		}
 	}
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return nil
+}
+
+// hash is over every file read, in the order read: a later overlay wins, so the
+// order is part of the law.
+func (s *source) hash() string {
+	sum := sha256.Sum256([]byte(strings.Join(s.digest, "\n")))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -329,7 +369,7 @@ func (l *Law) join(f *localFile, options []string) error {
 			step.Region = r.Region
 			for _, rule := range step.Law {
 				rule.From = max(rule.From, r.From)
-				if rule.To == 0 {
+				if r.To != 0 && (rule.To == 0 || rule.To > r.To) {
 					rule.To = r.To
 				}
 			}
