@@ -70,7 +70,11 @@ func (c *deadlineCmd) Run(out io.Writer) error {
 	a := deadlineAnswer{ID: m.ID, Start: d.Start, Raw: d.Raw, Due: d.Due, Unit: d.Version.Unit(m.Kind), Kind: m.Kind, Provisional: d.Provisional,
 		Basis: l.Basis(d), Explain: text.Zh, ExplainEn: text.En, Warnings: []string{}}
 	for _, w := range l.Warnings(d) {
-		a.Warnings = append(a.Warnings, w.Zh+" ("+w.En+")")
+		text := w.Zh
+		if w.En != "" {
+			text += " (" + w.En + ")"
+		}
+		a.Warnings = append(a.Warnings, text)
 	}
 	if c.JSON {
 		return printJSON(out, a)

@@ -54,11 +54,14 @@ func (l *Law) Explain(d Due) Text {
 		l.explainLength(d, say)
 	}
 	for i, w := range l.Warnings(d) {
+		zh, en := "；"+w.Zh, "; "+w.En
 		if i == 0 {
-			say("。注意："+w.Zh, ". Note: "+w.En)
-		} else {
-			say("；"+w.Zh, "; "+w.En)
+			zh, en = "。注意："+w.Zh, ". Note: "+w.En
 		}
+		if w.En == "" {
+			en = ""
+		}
+		say(zh, en)
 	}
 	say("。", ".")
 	return Text{Zh: zh.String(), En: en.String()}
@@ -66,6 +69,10 @@ func (l *Law) Explain(d Due) Text {
 
 func (l *Law) explainBefore(d Due, say func(zh, en string)) {
 	m := d.Limit
+	if d.Version.Days == 0 {
+		say(fmt.Sprintf("须在%s（%s）之前", m.Start.Zh, d.Start.Zh()), fmt.Sprintf("before %s (%s)", m.Start.En, d.Start.En()))
+		return
+	}
 	say(fmt.Sprintf("%s %s，当日不计，往前数%d日，最迟 %s；稳妥为 %s；不因休息日移动", m.Start.Zh, d.Start.Zh(), d.Version.Days, d.Due.Zh(), (d.Due-1).Zh()),
 		fmt.Sprintf("%s on %s, that day not counted, %d days back: %s at the latest, %s to be safe; rest days do not move it", m.Start.En, d.Start.En(), d.Version.Days, d.Due.En(), (d.Due-1).En()))
 }
@@ -192,8 +199,17 @@ func (l *Law) Warnings(d Due) []Text {
 	case Reading:
 		add("条文未明，为本系统的读法", "the text is silent; this is our reading")
 	}
+	if d.Added > 0 && m.Suspend != nil && m.Suspend.Conf == Reading && len(d.question.Suspend) > 0 {
+		add("中止的日数如何计入，条文未写，按顺延处理（可设定）", "the text does not say what suspension does to the days left; they are added (configurable)")
+	}
+	for day := d.Raw; day < d.Due; day++ {
+		if d.calendar.On(day).Regional {
+			add("含民族节日的地方放假，是否计入为本系统的读法", "a regional holiday is among the days skipped; that it counts is our reading")
+			break
+		}
+	}
 	if note := d.Version.Note; note != "" {
-		add(note, note)
+		add(note, "") // notes are the lawyer's, in Chinese only
 	}
 	return out
 }

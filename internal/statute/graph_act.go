@@ -101,14 +101,13 @@ func (g *graph) limitWords(r *Rule) (words []string) {
 		{"停", false, r.pauses}, {"续", false, r.resumes}, {"延", false, r.extends},
 	} {
 		for _, m := range x.limits {
-			if !g.runs[m] {
-				continue
-			}
 			word := x.verb + "\u00a0" + m.ID
 			if x.length {
 				word += "\u00a0" + m.lengthOn(g.day)
 			}
-			words = append(words, word)
+			if g.runs[m] && !slices.Contains(words, word) {
+				words = append(words, word)
+			}
 		}
 	}
 	return words
