@@ -49,7 +49,7 @@ func (c *replayCmd) Run(out io.Writer) error {
 	if len(reports) == 1 {
 		return printReport(out, l, reports[0])
 	}
-	return printReports(out, l, reports)
+	return printReports(out, reports)
 }
 
 // readLimited reads a file, refusing one that is larger than anybody meant.
@@ -67,7 +67,7 @@ func readLimited(file string, most int64) ([]byte, error) {
 }
 
 // printReports is the table of many cases.
-func printReports(out io.Writer, l *statute.Law, reports []*docket.Report) error {
+func printReports(out io.Writer, reports []*docket.Report) error {
 	t := newTable("案件", "名称", "程序 → 状态", "期限", "违法", "提示", "说明", "归入")
 	placed, all := 0, 0
 	for _, r := range reports {

@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -108,7 +109,7 @@ func (y *yearTable) check(n Notice, rest map[pil.Day]bool, change bool) error {
 			if err := y.claim(e, d, seen); err != nil {
 				return err
 			}
-			if !d.Weekend() && !(change && rest[d]) {
+			if !d.Weekend() && (!change || !rest[d]) {
 				return e.At.Errorf("work: %s 本来就是工作日 (already a working day)", d)
 			}
 			delete(rest, d)
@@ -201,7 +202,7 @@ func (r regionalDates) check(seen map[pil.Day]bool) error {
 		if d == 0 || !d.Weekend() {
 			return r.At.Errorf("work: %s 本来就是工作日 (already a working day)", d)
 		}
-		runs = append(runs[:len(runs):len(runs)], Range{d, d})
+		runs = append(slices.Clip(runs), Range{d, d})
 	}
 	for _, run := range runs {
 		for d := run.From; d <= run.To; d++ {

@@ -20,7 +20,7 @@ func (r *reader) order(f *folder) []int {
 		if r.acts[i].on.Known() {
 			at = r.placeDated(list, i)
 		} else if !r.acts[i].clue && !r.fits(f, list, i) {
-			for j := len(list) - 1; j >= 0; j-- {
+			for j := range slices.Backward(list) {
 				if r.fits(f, list[:j], i) {
 					at = j
 					break

@@ -227,12 +227,7 @@ func (r *reader) readGroup(i int, group []statute.Match) {
 
 // isObject reports whether the word names a paper that other verbs act on.
 func (r *reader) isObject(m statute.Match) bool {
-	for _, w := range r.law.Words.Readings["objects"] {
-		if m.Word == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.law.Words.Readings["objects"], m.Word)
 }
 
 // place finds the track and the step a word means in this case.
@@ -353,7 +348,7 @@ var joiners = strings.NewReplacer("以及", "、", "和", "、", "及", "、", "
 
 func agencies(list string, endings []string) []string {
 	var out []string
-	for _, name := range strings.Split(joiners.Replace(list), "、") {
+	for name := range strings.SplitSeq(joiners.Replace(list), "、") {
 		name = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(name), "分别"), "向")
 		name = strings.TrimSuffix(strings.TrimSuffix(name, "分别"), "等")
 		if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(name, e) }) && !slices.Contains(out, name) {

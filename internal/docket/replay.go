@@ -72,12 +72,12 @@ func Replay(law *statute.Law, tl *Timeline) *Report {
 		f.play(&lines[a.track], a)
 	}
 	rep.Tracks = r.tracks
-	for k, p := range r.tracks {
+	for k := range r.tracks {
 		r.openSuspects(&lines[k])
 		shown := lines[k].shown()
 		rep.Lines = append(rep.Lines, shown...)
 		rep.Rules = append(rep.Rules, r.ruleSet(rep, k, list))
-		rep.States = append(rep.States, furthest(p, shown))
+		rep.States = append(rep.States, furthest(shown))
 	}
 	r.placeEvents(rep)
 	rep.collect()
@@ -158,17 +158,17 @@ func (a *pressAct) lineNames() []string {
 
 // furthest is the state to report for a track: that of the line that has come
 // furthest; a line's end does not hide one that went on to court.
-func furthest(p *statute.Procedure, lines []*Line) string {
+func furthest(lines []*Line) string {
 	best := lines[0]
 	for _, ln := range lines[1:] {
-		if rank(p, ln) > rank(p, best) {
+		if rank(ln) > rank(best) {
 			best = ln
 		}
 	}
 	return best.StateID()
 }
 
-func rank(p *statute.Procedure, ln *Line) int {
+func rank(ln *Line) int {
 	n := 2 * ln.State
 	if ln.Fact >= 0 {
 		n++

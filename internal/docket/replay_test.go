@@ -45,16 +45,6 @@ func replayFile(t testing.TB, l *statute.Law, file string) *docket.Report {
 	return docket.Replay(l, tl)
 }
 
-// replayText replays a timeline written in the test.
-func replayText(t testing.TB, l *statute.Law, kind, events string) docket.ReportJSON {
-	t.Helper()
-	tl, err := docket.ParseTimeline("t.yaml", []byte("id: T\ntitle: t\nkind: "+kind+"\nregion: 江苏如皋\nfield: 个人信息\nevents:\n"+events))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return docket.Replay(l, tl).JSON()
-}
-
 func files(t testing.TB, pattern string) []string {
 	t.Helper()
 	list, err := filepath.Glob(cases + pattern)

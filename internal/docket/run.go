@@ -131,10 +131,8 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 
 func (f *folder) endsLimit(a *Act, m *statute.Limit) bool {
 	for _, r := range f.rules(a.Step, a.Window) {
-		for _, e := range r.EndsLimits() {
-			if e == m {
-				return true
-			}
+		if slices.Contains(r.EndsLimits(), m) {
+			return true
 		}
 	}
 	return false
@@ -175,9 +173,9 @@ func (f *folder) inForce(m *statute.Limit, w pil.Span, known statute.Period) (pi
 // latest is the run of a limit that started last: what ends one, ends that;
 // an earlier one stays open, for its own end may be unpublished.
 func (ln *Line) latest(m *statute.Limit) *Run {
-	for i := len(ln.Runs) - 1; i >= 0; i-- {
-		if ln.Runs[i].Limit == m {
-			return ln.Runs[i]
+	for _, run := range slices.Backward(ln.Runs) {
+		if run.Limit == m {
+			return run
 		}
 	}
 	return nil
@@ -195,8 +193,7 @@ func (f *folder) end(ln *Line, m *statute.Limit, a *Act) {
 	if m.AfterLimit() == nil {
 		return
 	}
-	for i := len(ln.Runs) - 1; i >= 0; i-- {
-		base := ln.Runs[i]
+	for _, base := range slices.Backward(ln.Runs) {
 		if base.Limit != m.AfterLimit() || base.From == 0 {
 			continue
 		}

@@ -25,7 +25,7 @@ func (l *Law) Check() Report {
 	for _, p := range l.Procedures {
 		l.checkReach(p, bad)
 		for _, s := range p.Steps {
-			l.checkStep(p, s, &r, bad)
+			l.checkStep(s, &r, bad)
 		}
 		r.Counts["procedures"]++
 		r.Counts["states"] += len(p.States)
@@ -63,7 +63,7 @@ func (l *Law) checkReach(p *Procedure, bad func(string, ...any)) {
 	}
 }
 
-func (l *Law) checkStep(p *Procedure, s *Step, r *Report, bad func(string, ...any)) {
+func (l *Law) checkStep(s *Step, r *Report, bad func(string, ...any)) {
 	if s.Zh == "" || s.En == "" {
 		bad("%s: 步骤 %s 缺少中文名或英文名 (step without a name)", s.Place, s.ID)
 	}

@@ -46,8 +46,7 @@ func LoadWith(base fs.FS, overlays ...fs.FS) (*Law, error) {
 			return nil, err
 		}
 		if cal, err = cal.Overlay(o); err != nil {
-			var e *pil.Error
-			if errors.As(err, &e) {
+			if e, ok := errors.AsType[*pil.Error](err); ok {
 				e.File = placeName(o, e.File)
 			}
 			return nil, err

@@ -31,7 +31,7 @@ func (l *Law) WriteTable(w io.Writer) error {
 				fmt.Fprintf(b, "    %s\n", r.Line())
 			}
 		}
-		b.WriteByte('\n')
+		fmt.Fprintln(b)
 	}
 	fmt.Fprintf(b, "## 期限 limits\n\n")
 	for _, m := range l.Limits {
