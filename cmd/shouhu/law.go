@@ -102,6 +102,11 @@ func (c *lawShowCmd) Run(out io.Writer) error {
 		return showLimit(out, v)
 	case *statute.Paper:
 		_, err = fmt.Fprintf(out, "%s %s · %s\n依据 %s · 送达 %s · 签发 %s · 公开 %s · %s\n", v.ID, v.Zh, v.En, strings.Join(v.Cite, "、"), v.To, v.Signed, v.Public, v.Conf)
+		for _, n := range l.Sets {
+			if t, ok := n.Papers[v.ID]; ok && err == nil {
+				_, err = fmt.Fprintf(out, "按 %s:%s · %s\n", n.ID, t.Zh, t.En)
+			}
+		}
 	case *statute.Instrument:
 		_, err = fmt.Fprintf(out, "%s 《%s》 · %s\n%s %s\n施行 %s · %s · %s\n%s\n", v.Key, v.Title, v.En, v.Issuer, v.Number, v.Period, v.Conf, v.Source, v.Note)
 	case *statute.NormSet:
@@ -169,9 +174,10 @@ func findEntry(l *statute.Law, id string) (any, error) {
 }
 
 func showStep(out io.Writer, l *statute.Law, s *statute.Step) error {
-	fmt.Fprintf(out, "%s %s · %s\n由%s作出;自 %s", s.ID, s.Zh, s.En, statute.ActorText(s.By).Zh, strings.Join(s.From, "、"))
+	p := l.ProcedureOf(s)
+	fmt.Fprintf(out, "%s %s · %s\n%s,由%s作出;可自:%s", s.ID, s.Zh, s.En, p.Zh, statute.ActorText(s.By).Zh, stateNames(p, s.From))
 	if s.To != "" {
-		fmt.Fprintf(out, " 到 %s", s.To)
+		fmt.Fprintf(out, ";到:%s", p.State(s.To).Zh)
 	}
 	fmt.Fprintln(out)
 	for _, g := range s.Grounds {
@@ -185,6 +191,18 @@ func showStep(out io.Writer, l *statute.Law, s *statute.Step) error {
 	}
 	_, err := fmt.Fprintf(out, "\n报刊用语 %s\n", strings.Join(s.Words, "、"))
 	return err
+}
+
+func stateNames(p *statute.Procedure, ids []string) string {
+	var names []string
+	for _, id := range ids {
+		if st := p.State(id); st != nil {
+			names = append(names, st.Zh)
+		} else {
+			names = append(names, "任何状态")
+		}
+	}
+	return strings.Join(names, "、")
 }
 
 func showLimit(out io.Writer, m *statute.Limit) error {

@@ -81,10 +81,13 @@ func (l *Law) checkStep(s *Step, r *Report, bad func(string, ...any)) {
 		if rule.Conf != Verified {
 			r.Counts["rules marked "+string(rule.Conf)]++
 		}
-		for _, who := range append(slices.Clone(rule.Decide), rule.Propose, rule.Review) {
-			if _, ok := actors[who]; !ok && who != "" {
-				bad("%s: 步骤 %s:%s 不认识 (unknown actor)", rule.Place, s.ID, pil.Quote(who))
+		for _, id := range append(slices.Clone(rule.Decide), rule.Propose, rule.Review) {
+			if _, ok := actors[id]; !ok && id != "" {
+				bad("%s: 步骤 %s:%s 不认识 (unknown actor)", rule.Place, s.ID, pil.Quote(id))
 			}
+		}
+		if _, ok := higher[rule.Higher]; !ok && rule.Higher != "" {
+			bad("%s: 步骤 %s 的 higher %s 应为 record、approve 或 report", rule.Place, s.ID, pil.Quote(rule.Higher))
 		}
 		for _, m := range rule.pauses {
 			if m.Exclude == nil && m.Suspend == nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/law"
 )
@@ -79,6 +80,25 @@ func TestNormsByDate(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.day, c.track, got, c.want)
+		}
+	}
+}
+
+// TestPaperNamesByDay: a paper is called what the norms of the day call it; a
+// draft that is not in force renames nothing.
+func TestPaperNamesByDay(t *testing.T) {
+	l := builtIn(t)
+	for _, c := range []struct{ paper, day, want string }{
+		{"W18", "2016-06-01", "终结审查决定书"}, {"W18", "2017-07-01", "终结案件决定书"}, {"W18", "2026-11-23", "终结案件决定书"},
+		{"W19", "2016-06-01", "检察建议书"}, {"W19", "2026-11-23", "检察建议书"},
+	} {
+		if got := l.PaperOn(c.paper, on(t, c.day)).Zh; got != c.want {
+			t.Errorf("%s on %s: %s, want %s", c.paper, c.day, got, c.want)
+		}
+	}
+	for _, n := range l.Sets {
+		if n.ID == "DRAFT" && (n.From != 0 || n.Papers["W19"].Zh != "检察意见书" || l.SetOn("administrative", pil.MaxDay) == n) {
+			t.Errorf("the draft law must stand apart, not in force: %+v", n)
 		}
 	}
 }

@@ -206,7 +206,12 @@ func (p *plan) band(b *graphBand, shade, last bool) {
 		table += l.h + 8
 	}
 	side := p.phase(b)
-	height := max(table, float64(len(b.states))*(statePitch+p.air/2), side.h) + 2*bandPad
+	pitch := statePitch
+	for _, i := range b.states {
+		_, _, name := p.stateBox(i)
+		pitch = max(pitch, name.h+11)
+	}
+	height := max(table, float64(len(b.states))*(pitch+p.air/2), side.h) + 2*bandPad
 	if shade {
 		p.rect(posterMargin, p.y, p.w-2*posterMargin, height, `fill="#f5f5f5"`)
 	}
@@ -297,25 +302,33 @@ func (p *plan) facts(b *graphBand, m *margin) {
 	}
 }
 
-// state draws a state as a box; one beside the main way is set in, so that the
-// way passes it.
+// stateBox is the box of a state: left edge, width, what it says. One beside
+// the main way is set in, so that the way passes it.
+func (p *plan) stateBox(i int) (x, w float64, name *block) {
+	s := p.g.track.States[i]
+	x, w, name = p.stateX, p.stateW, &block{h: 3}
+	if !p.onWay[i] {
+		x, w = x+inset, w-inset
+	}
+	name.add(w/2, w-12, prose(face{size: 13, bold: p.onWay[i], middle: true}, s.Zh))
+	name.add(w/2, w-10, prose(face{size: 9, grey: true, middle: true}, s.En))
+	name.h += 3
+	return x, w, name
+}
+
 func (p *plan) state(i int, mid float64) {
 	s := p.g.track.States[i]
-	x, w, stroke := p.stateX, p.stateW, "2.2"
-	if !p.onWay[i] {
-		x, w, stroke = x+inset, w-inset, "1"
+	x, w, b := p.stateBox(i)
+	stroke := "1"
+	if p.onWay[i] {
+		stroke = "2.2"
 	}
-	var b block
-	b.h = 3
-	b.add(w/2, w-12, prose(face{size: 13, bold: p.onWay[i], middle: true}, s.Zh))
-	b.add(w/2, w-10, prose(face{size: 9, grey: true, middle: true}, s.En))
-	b.h += 3
 	p.mid[i], p.top[i], p.bottom[i] = mid, mid-b.h/2, mid+b.h/2
 	if s.End {
 		p.rect(x-3, p.top[i]-3, w+6, b.h+6, `fill="#fff" stroke="#000" stroke-width="1"`)
 	}
 	p.rect(x, p.top[i], w, b.h, `fill="#fff" stroke="#000" stroke-width="`+stroke+`"`)
-	p.place(x, p.top[i], &b)
+	p.place(x, p.top[i], b)
 }
 
 func (p *plan) drawWay() {

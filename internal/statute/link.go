@@ -90,6 +90,11 @@ func (l *Law) linkSets() error {
 				return n.Errorf("没有程序 %s (no such procedure)", pil.Quote(t))
 			}
 		}
+		for id := range n.Papers {
+			if l.paper[id] == nil {
+				return n.Errorf("没有文书 %s (no such paper)", pil.Quote(id))
+			}
+		}
 		if n.From == 0 && (n.InForce == nil || *n.InForce) {
 			return n.Errorf("规范体系 %s 缺少起始日 (norm set without a date)", n.ID)
 		}
@@ -376,6 +381,16 @@ func (l *Law) Limit(id string) *Limit { return l.limit[id] }
 // Procedure finds a procedure by its id, or nil.
 func (l *Law) Procedure(id string) *Procedure { return l.procedure[id] }
 
+// ProcedureOf is the procedure a step belongs to, or nil.
+func (l *Law) ProcedureOf(s *Step) *Procedure {
+	for _, p := range l.Procedures {
+		if slices.Contains(p.Steps, s) {
+			return p
+		}
+	}
+	return nil
+}
+
 // State finds a state by its id, or nil.
 func (p *Procedure) State(id string) *State {
 	if i, ok := p.state[id]; ok {
@@ -401,6 +416,22 @@ func (s *Step) On(d pil.Day) *Rule {
 		}
 	}
 	return nil
+}
+
+// PaperOn is the name a paper had under the norms of the day d: 终结案件决定书 was
+// 终结审查决定书 in the pilot. A set that is not in force renames nothing.
+func (l *Law) PaperOn(id string, d pil.Day) Text {
+	p := l.paper[id]
+	if p == nil {
+		return Text{Zh: id, En: id}
+	}
+	name := p.Text
+	for _, n := range l.Sets {
+		if t, ok := n.Papers[id]; ok && n.From != 0 && n.Holds(d) {
+			name = t
+		}
+	}
+	return name
 }
 
 // SetOn is the set of procedural norms in force for a track on a day, or nil

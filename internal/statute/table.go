@@ -68,10 +68,10 @@ func (r *Rule) Line() string {
 			parts = append(parts, name+" "+value)
 		}
 	}
-	add("提出", r.Propose)
-	add("审核", r.Review)
-	add("决定", strings.Join(r.Decide, "/"))
-	add("上级", r.Higher)
+	add("提出", who(r.Propose))
+	add("审核", who(r.Review))
+	add("决定", who(r.Decide...))
+	add("上级", higher[r.Higher])
 	add("文书", strings.Join(r.Papers, ","))
 	for _, x := range []struct {
 		name string
@@ -89,6 +89,20 @@ func (r *Rule) Line() string {
 	add("依据", fmt.Sprintf("%s (%s)", cite, r.Conf))
 	return strings.Join(parts, " · ")
 }
+
+// who names actors in Chinese, alternatives joined by 或.
+func who(ids ...string) string {
+	var names []string
+	for _, id := range ids {
+		if id != "" {
+			names = append(names, actorText(id).Zh)
+		}
+	}
+	return strings.Join(names, "或")
+}
+
+// higher is what the higher procuratorate does about a step.
+var higher = map[string]string{"record": "备案", "approve": "批准", "report": "报告"}
 
 func (n Need) summary() string {
 	s := n.Zh
