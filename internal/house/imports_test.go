@@ -24,6 +24,7 @@ type room struct {
 const (
 	yaml = "go.yaml.in/yaml/v3"
 	kong = "github.com/alecthomas/kong"
+	wide = "github.com/mattn/go-runewidth"
 )
 
 var rooms = map[string]room{
@@ -32,14 +33,14 @@ var rooms = map[string]room{
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
 
-	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}, libraries: []string{yaml}},
-	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}, libraries: []string{yaml}},
+	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
+	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
 	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
-		libraries: []string{kong},
+		libraries: []string{kong, wide},
 	},
 
 	"internal/house": {},

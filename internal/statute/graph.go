@@ -27,17 +27,16 @@ func (l *Law) Graph(w io.Writer, id string, format string, on pil.Day) error {
 	if on == 0 {
 		on = pil.MaxDay
 	}
-	g := newGraph(l, p, on)
-	switch format {
-	case "svg":
-		_, err := io.WriteString(w, g.poster().String())
-		return err
-	case "dot":
-		return g.dot(w)
-	case "text":
-		return g.text(w)
+	draw := map[string]func(*graph) string{
+		"svg":  func(g *graph) string { return g.poster().String() },
+		"dot":  (*graph).dot,
+		"text": (*graph).text,
+	}[format]
+	if draw == nil {
+		return pil.Invalid("没有格式 %s，可用的有 %s (no such format)", pil.Quote(format), strings.Join(GraphFormats(), "、"))
 	}
-	return pil.Invalid("没有格式 %s，可用的有 %s (no such format)", pil.Quote(format), strings.Join(GraphFormats(), "、"))
+	_, err := io.WriteString(w, draw(newGraph(l, p, on)))
+	return err
 }
 
 // graph is a procedure on one day, arranged for reading.

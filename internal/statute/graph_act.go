@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,6 +62,7 @@ func (g *graph) act(s *Step, r *Rule) *graphAct {
 
 func graphWho(s *Step, r *Rule) (who, more string) {
 	var rest []string
+	who = actorText(cmp.Or(r.Propose, s.By)).Zh
 	if len(r.Decide) > 0 {
 		var names []string
 		for _, d := range r.Decide {
@@ -70,10 +72,6 @@ func graphWho(s *Step, r *Rule) (who, more string) {
 		if r.Propose != "" && !slices.Contains(r.Decide, r.Propose) {
 			rest = append(rest, actorText(r.Propose).Zh+"提出")
 		}
-	} else if r.Propose != "" {
-		who = actorText(r.Propose).Zh
-	} else {
-		who = actorText(s.By).Zh
 	}
 	if r.Review != "" {
 		rest = append(rest, actorText(r.Review).Zh+"审核")

@@ -2,6 +2,7 @@ package statute_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -222,7 +223,7 @@ func readPicture(t *testing.T, svg string) (pic picture) {
 	}
 	for d := xml.NewDecoder(strings.NewReader(svg)); ; {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return pic
 		}
 		if err != nil {

@@ -1,16 +1,14 @@
 package statute
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
 
 // text writes the procedure for a terminal.
-func (g *graph) text(w io.Writer) error {
-	b := bufio.NewWriter(w)
+func (g *graph) text() string {
+	b := &strings.Builder{}
 	fmt.Fprintf(b, "%s  %s\n%s", g.track.Zh, g.track.En, g.norms())
 	if g.set != nil {
 		fmt.Fprintf(b, "  %s", g.set.Zh)
@@ -43,7 +41,7 @@ func (g *graph) text(w io.Writer) error {
 	for _, m := range g.limits {
 		fmt.Fprintf(b, "    %s  %s  %s  自%s  %s\n", pad(m.ID, 15), pad(m.lengthOn(g.day), 10), m.Zh, m.Start.Zh, strings.Join(g.law.CitesOn(m.lawOn(g.day), g.day), " "))
 	}
-	return b.Flush()
+	return b.String()
 }
 
 func stateMark(s *State) string {
@@ -89,14 +87,14 @@ func (g *graph) textWidths() []int {
 
 // textLine writes an act, and below it the limits, who else has a hand in it
 // and the papers.
-func (g *graph) textLine(w io.Writer, a *graphAct, widths []int) {
-	line := "    "
-	for i, c := range g.textCells(a) {
-		line += pad(c, widths[i]) + "  "
+func (g *graph) textLine(b *strings.Builder, a *graphAct, widths []int) {
+	cells := g.textCells(a)
+	for i, c := range cells {
+		cells[i] = pad(c, widths[i])
 	}
-	fmt.Fprintln(w, strings.TrimRight(line, " "))
+	b.WriteString(strings.TrimRight("    "+strings.Join(cells, "  "), " ") + "\n")
 	if more := joinSome("；", plain(strings.Join(a.limits, "，")), a.more, strings.Join(a.papers, "、")); more != "" {
-		fmt.Fprintf(w, "        %s\n", more)
+		fmt.Fprintf(b, "        %s\n", more)
 	}
 }
 
@@ -130,8 +128,8 @@ func wide(r rune) bool {
 func pad(s string, width int) string { return s + strings.Repeat(" ", max(0, width-columns(s))) }
 
 // dot writes the states and arrows as Graphviz source.
-func (g *graph) dot(w io.Writer) error {
-	b := bufio.NewWriter(w)
+func (g *graph) dot() string {
+	b := &strings.Builder{}
 	fmt.Fprintf(b, "digraph %s {\n", dotQuote(g.track.ID))
 	fmt.Fprintf(b, "  label=%s; labelloc=t; rankdir=TB; newrank=true;\n", dotQuote(g.track.Zh+" "+g.track.En+"\n"+g.norms()))
 	fmt.Fprintf(b, "  fontname=\"Noto Sans CJK SC\"; node [shape=box, fontname=\"Noto Sans CJK SC\"]; edge [fontname=\"Noto Sans CJK SC\", fontsize=10];\n")
@@ -165,7 +163,7 @@ func (g *graph) dot(w io.Writer) error {
 		fmt.Fprintf(b, "  %s [shape=note, label=%s];\n", dotQuote(fmt.Sprintf("side_%d", n)), dotQuote(strings.Join(lines, "\n")))
 	}
 	fmt.Fprintln(b, "}")
-	return b.Flush()
+	return b.String()
 }
 
 func (a *graphAct) dotLabel() string {

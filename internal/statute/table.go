@@ -84,7 +84,7 @@ func (r *Rule) Line() string {
 	}
 	cite := strings.Join(r.Cite, "、")
 	if r.Basis != ByLaw {
-		cite = strings.TrimSpace(cite + " " + string(r.Basis))
+		cite = strings.TrimSpace(cite + " " + basisZh[r.Basis])
 	}
 	add("依据", fmt.Sprintf("%s (%s)", cite, r.Conf))
 	return strings.Join(parts, " · ")
@@ -100,6 +100,8 @@ func who(ids ...string) string {
 	}
 	return strings.Join(names, "或")
 }
+
+var basisZh = map[Basis]string{ByPractice: "做法", ByInference: "推论"}
 
 // higher is what the higher procuratorate does about a step.
 var higher = map[string]string{"record": "备案", "approve": "批准", "report": "报告"}
