@@ -39,38 +39,35 @@ func (c *lawListCmd) Run(out io.Writer) error {
 			Limits     []*statute.Limit     `json:"limits"`
 		}{l.Hash, l.Procedures, l.Sets, l.Local, l.Limits})
 	}
-	t := newTable("程序", "名称", "状态", "步骤")
+	procedures := newTable("程序", "名称", "状态", "步骤")
 	for _, p := range l.Procedures {
-		t.row(p.ID, p.Zh+" · "+p.En, fmt.Sprint(len(p.States)), fmt.Sprint(len(p.Steps)))
+		procedures.row(p.ID, p.Zh+" · "+p.En, fmt.Sprint(len(p.States)), fmt.Sprint(len(p.Steps)))
 	}
-	if err := t.print(out); err != nil {
-		return err
-	}
-	fmt.Fprintln(out)
-	t = newTable("规范体系", "起", "开始了什么")
+	sets := newTable("规范体系", "起", "开始了什么")
 	for _, n := range l.Sets {
 		from := n.From.String()
 		if n.From == 0 {
 			from = "未施行"
 		}
-		t.row(n.ID, from, n.Zh)
+		sets.row(n.ID, from, n.Zh)
 	}
-	if err := t.print(out); err != nil {
-		return err
-	}
-	fmt.Fprintln(out)
-	t = newTable("地方规则", "地区", "起", "作用", "把握", "内容")
+	local := newTable("地方规则", "地区", "起", "作用", "把握", "内容")
 	for _, r := range l.Local {
 		effect := r.Effect
 		if r.Optional {
 			effect += "(可选)"
 		}
-		t.row(r.ID, pil.Region(r.Region).ProvinceZh(), r.From.String(), effect, string(r.Conf), r.Zh)
+		local.row(r.ID, pil.Region(r.Region).ProvinceZh(), r.From.String(), effect, string(r.Conf), r.Zh)
 	}
-	if err := t.print(out); err != nil {
-		return err
+	for _, t := range []*table{procedures, sets, local} {
+		if err := t.print(out); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(out); err != nil {
+			return err
+		}
 	}
-	_, err = fmt.Fprintf(out, "\n期限 %d 个:shouhu deadline --list · 一个条目:shouhu law show ID · 画图:shouhu law graph 程序\n", len(l.Limits))
+	_, err = fmt.Fprintf(out, "期限 %d 个:shouhu deadline --list · 一个条目:shouhu law show ID · 画图:shouhu law graph 程序\n", len(l.Limits))
 	return err
 }
 
@@ -97,9 +94,9 @@ func (c *lawShowCmd) Run(out io.Writer) error {
 	case *statute.Procedure:
 		return l.Graph(out, v.ID, "text", 0)
 	case *statute.Step:
-		return showStep(out, l, v)
+		_, err = io.WriteString(out, stepText(l, v))
 	case *statute.Limit:
-		return showLimit(out, v)
+		_, err = io.WriteString(out, limitText(v))
 	case *statute.Paper:
 		_, err = fmt.Fprintf(out, "%s %s · %s\n依据 %s · 送达 %s · 签发 %s · 公开 %s · %s\n", v.ID, v.Zh, v.En, strings.Join(v.Cite, "、"), v.To, v.Signed, v.Public, v.Conf)
 		for _, n := range l.Sets {
@@ -173,7 +170,8 @@ func findEntry(l *statute.Law, id string) (any, error) {
 	return nil, pil.NotFound("没有 %s,用 shouhu law list 查看 (no such entry; see law list)", pil.Quote(id))
 }
 
-func showStep(out io.Writer, l *statute.Law, s *statute.Step) error {
+func stepText(l *statute.Law, s *statute.Step) string {
+	out := new(strings.Builder)
 	p := l.ProcedureOf(s)
 	fmt.Fprintf(out, "%s %s · %s\n%s,由%s作出;可自:%s", s.ID, s.Zh, s.En, p.Zh, statute.ActorText(s.By).Zh, stateNames(p, s.From))
 	if s.To != "" {
@@ -189,8 +187,8 @@ func showStep(out io.Writer, l *statute.Law, s *statute.Step) error {
 			fmt.Fprintf(out, "  %s %s\n", c, l.CiteText(c).Zh)
 		}
 	}
-	_, err := fmt.Fprintf(out, "\n报刊用语 %s\n", strings.Join(s.Words, "、"))
-	return err
+	fmt.Fprintf(out, "\n报刊用语 %s\n", strings.Join(s.Words, "、"))
+	return out.String()
 }
 
 func stateNames(p *statute.Procedure, ids []string) string {
@@ -205,7 +203,8 @@ func stateNames(p *statute.Procedure, ids []string) string {
 	return strings.Join(names, "、")
 }
 
-func showLimit(out io.Writer, m *statute.Limit) error {
+func limitText(m *statute.Limit) string {
+	out := new(strings.Builder)
 	fmt.Fprintf(out, "%s %s · %s\n%s · %s · 起于 %s\n", m.ID, m.Zh, m.En, m.Kind, statute.ActorText(m.Who).Zh, m.Start.Zh)
 	for _, v := range m.Vers {
 		fmt.Fprintf(out, "  %s %s · %s (%s) %s\n", v.Period, v.Length().Zh, strings.Join(v.Cite, "、"), v.Conf, v.Note)
@@ -219,8 +218,10 @@ func showLimit(out io.Writer, m *statute.Limit) error {
 	if m.Outside != nil {
 		fmt.Fprintf(out, "  %s\n", m.Outside.Zh)
 	}
-	_, err := fmt.Fprintln(out, m.Note)
-	return err
+	if m.Note != "" {
+		fmt.Fprintln(out, m.Note)
+	}
+	return out.String()
 }
 
 type lawGraphCmd struct {
@@ -260,8 +261,8 @@ func (c *lawCheckCmd) Run(out io.Writer) error {
 	if c.JSON {
 		err = printJSON(out, r)
 	} else {
-		for _, p := range r.Problems {
-			fmt.Fprintln(out, p)
+		if _, err := io.WriteString(out, strings.Join(append(r.Problems, ""), "\n")); err != nil {
+			return err
 		}
 		t := newTable("数目", "")
 		for _, k := range slices.Sorted(maps.Keys(r.Counts)) {

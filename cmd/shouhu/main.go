@@ -72,9 +72,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// fail prints one line and gives the exit status for a wrong input or call.
+// fail prints one line and gives the exit status for a wrong input or call; where
+// even stderr is gone there is nobody left to tell.
 func fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "shouhu: "+strings.Join(strings.Fields(err.Error()), " "))
+	_, _ = fmt.Fprintln(stderr, "shouhu: "+strings.Join(strings.Fields(err.Error()), " "))
 	return 2
 }
 

@@ -270,19 +270,8 @@ func (g *graph) firstBand(a *graphAct) int {
 	return 0
 }
 
-// detour reports whether a state stands beside the main way: a way back, a
-// branch, a remedy. It only arranges the picture; every arrow is drawn.
-func detour(s *State) bool {
-	switch s.ID {
-	case "consulting", "consulted", "urged", "suspended", "transferred", "claims-changed", "mediated", "settled",
-		"appealed", "judged-second", "protested", "retried":
-		return true
-	}
-	return false
-}
-
 // findWay finds the main way: forward, by ordinary steps, through as many of
-// the states that are no detour as it can, through no detour it can avoid.
+// the states of the main way as it can, through no side state it can avoid.
 func (g *graph) findWay() {
 	order := g.order()
 	score, next := make([]int, len(order)), make([]int, len(order))
@@ -293,7 +282,7 @@ func (g *graph) findWay() {
 				continue
 			}
 			gain := score[q] + 100
-			if s := g.track.States[order[q]]; detour(s) || s.End {
+			if s := g.track.States[order[q]]; s.Side || s.End {
 				gain = score[q] - 1
 			}
 			if next[r] < 0 || gain > score[r] {

@@ -123,6 +123,7 @@ type State struct {
 	Phase          string `yaml:"phase" json:"phase"`
 	Fact           bool   `yaml:"fact" json:"fact,omitempty"` // beside the procedure: replied, rectified …
 	End            bool   `yaml:"end" json:"end,omitempty"`
+	Side           bool   `yaml:"side" json:"side,omitempty"` // beside the main way: a way back, a branch, a remedy
 	yamltext.Place `yaml:"-" json:"-"`
 }
 

@@ -1,7 +1,6 @@
 package statute
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -12,7 +11,7 @@ import (
 // WriteTable prints every step × state × decider × limit × article × dates, one
 // rule a line, for a lawyer to read in a diff.
 func (l *Law) WriteTable(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	b := new(strings.Builder)
 	for _, p := range l.Procedures {
 		fmt.Fprintf(b, "## %s %s · %s\n\n", p.ID, p.Zh, p.En)
 		for _, s := range p.Steps {
@@ -40,7 +39,8 @@ func (l *Law) WriteTable(w io.Writer) error {
 			fmt.Fprintf(b, "    %s %s · %s (%s)\n", v.Period, v.Length().Zh, strings.Join(v.Cite, "、"), v.Conf)
 		}
 	}
-	return b.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func where(g Ground) string {
