@@ -23,7 +23,7 @@ bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
-	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update
 
 lint: $(LINT) ## 静态检查 · run the linters
 	$(LINT) run ./...

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -14,10 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func builtIn(t testing.TB) *Calendar {
 	t.Helper()
@@ -60,7 +58,7 @@ func TestGolden(t *testing.T) {
 			b.WriteByte('\n')
 		}
 	}
-	golden(t, "testdata/years.txt", b.String())
+	golden.Check(t, "years.txt", b.String())
 }
 
 // Regional days are our reading, so the whole list is kept in view.
@@ -82,7 +80,7 @@ func TestRegionalGolden(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "testdata/regions.txt", b.String())
+	golden.Check(t, "regions.txt", b.String())
 }
 
 func word(rest bool) string {
@@ -90,22 +88,6 @@ func word(rest bool) string {
 		return "休"
 	}
 	return "班"
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; -update rewrites it):\n%s", file, diff)
-	}
 }
 
 func TestKnownFacts(t *testing.T) {

@@ -1,9 +1,7 @@
 package docket_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,11 +13,10 @@ import (
 
 	"shouhu/internal/calendar"
 	"shouhu/internal/docket"
+	"shouhu/internal/golden"
 	"shouhu/internal/statute"
 	"shouhu/law"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 const cases = "../../testdata/"
 
@@ -62,34 +59,14 @@ func TestPublishedCases(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
 		t.Run(name, func(t *testing.T) {
 			got := describe(l, replayFile(t, l, file).JSON())
-			golden(t, filepath.Join("testdata", "cases", name+".txt"), got)
+			golden.Check(t, "cases/"+name+".txt", got)
 		})
 	}
 }
 
-func golden(t *testing.T, file string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("differs from %s (-want +got):\n%s", file, diff)
-	}
-}
-
 // describe writes a report the way a lawyer reads it.
-func describe(l *statute.Law, r docket.ReportJSON) []byte {
-	var b bytes.Buffer
+func describe(l *statute.Law, r docket.ReportJSON) string {
+	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", r.ID, r.Title)
 	for _, track := range r.Tracks {
 		p := l.Procedure(track)
@@ -127,7 +104,7 @@ func describe(l *statute.Law, r docket.ReportJSON) []byte {
 	for _, f := range r.Findings {
 		fmt.Fprintf(&b, "[%s %s] %s %v %v\n", f.Level, f.Code, f.Message, f.Basis, f.Cure)
 	}
-	return b.Bytes()
+	return b.String()
 }
 
 // TestPlaced: at least 95 % of the published events are placed or background.

@@ -43,12 +43,13 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide},
 	},
 
-	"internal/house": {},
+	"internal/house":  {},
+	"internal/golden": {libraries: []string{"github.com/google/go-cmp"}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law"},
+	own: []string{"law", "internal/golden"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
 	},

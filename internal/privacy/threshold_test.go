@@ -3,22 +3,18 @@ package privacy
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math"
 	"math/big"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestAssess(t *testing.T) {
 	for _, c := range []struct {
@@ -244,19 +240,7 @@ func TestReasonsGolden(t *testing.T) {
 		}
 		b.WriteString("\n")
 	}
-	golden := filepath.Join("testdata", "reasons.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("reasons changed (-golden +now); make golden rewrites them:\n%s", diff)
-	}
+	golden.Check(t, "reasons.txt", b.String())
 }
 
 func BenchmarkAssess(b *testing.B) {

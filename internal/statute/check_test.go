@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/law"
@@ -27,7 +28,7 @@ func TestCheckIsGreen(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(r.Counts)) {
 		fmt.Fprintf(&b, "%s: %d\n", k, r.Counts[k])
 	}
-	golden(t, "testdata/counts.txt", b.String())
+	golden.Check(t, "counts.txt", b.String())
 }
 
 // TestTable is the whole law on paper: every step × state × decider × limit ×
@@ -38,7 +39,7 @@ func TestTable(t *testing.T) {
 	if err := l.WriteTable(&b); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/law.txt", b.String())
+	golden.Check(t, "law.txt", b.String())
 }
 
 // TestCheckFinds plants one fault at a time in an overlay and expects Check to

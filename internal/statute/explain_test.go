@@ -1,37 +1,16 @@
 package statute_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"shouhu/internal/calendar"
+	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; -update rewrites it):\n%s", file, diff)
-	}
-}
 
 // The golden file is what people are told, in both languages, in each situation
 // that is worth telling apart. A lawyer reads it.
@@ -102,7 +81,7 @@ func TestExplainGolden(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "testdata/explain.txt", b.String())
+	golden.Check(t, "explain.txt", b.String())
 }
 
 // The three changes made during a year are told with the day that held before.

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 )
@@ -52,9 +52,9 @@ func eachGraph(t *testing.T, test func(t *testing.T, l *statute.Law, p *statute.
 func TestGraphText(t *testing.T) {
 	l := builtIn(t)
 	for _, p := range l.Procedures {
-		golden(t, filepath.Join("testdata", "graph", p.ID+".txt"), draw(t, l, p.ID, "text", ""))
+		golden.Check(t, "graph/"+p.ID+".txt", draw(t, l, p.ID, "text", ""))
 	}
-	golden(t, filepath.Join("testdata", "graph", "administrative-pilot.txt"), draw(t, l, "administrative", "text", "2016-06-01"))
+	golden.Check(t, "graph/administrative-pilot.txt", draw(t, l, "administrative", "text", "2016-06-01"))
 }
 
 // Every step with a rule on the day is there, and no other.
