@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -48,6 +49,9 @@ var fromZero = regexp.MustCompile(`^(?:did not find expected (?:<|'|key|node)|fo
 // Parse reads one YAML document and returns its top node. Broken syntax, an
 // empty text and aliases are invalid Errors with file and line.
 func Parse(file string, data []byte) (*yaml.Node, error) {
+	if !utf8.Valid(data) {
+		return nil, pil.At(pil.Invalid("文字不是 UTF-8,请另存为 UTF-8 (not UTF-8; save it as UTF-8)"), file, invalidLine(data))
+	}
 	var doc, more yaml.Node
 	in := yaml.NewDecoder(bytes.NewReader(data))
 	err := in.Decode(&doc)
@@ -77,6 +81,22 @@ func Parse(file string, data []byte) (*yaml.Node, error) {
 		return nil, pil.At(pil.Invalid("不支持锚点和别名 (anchors and aliases are not supported)"), file, n.Line)
 	}
 	return doc.Content[0], nil
+}
+
+// invalidLine is the line of the first byte that is no UTF-8.
+func invalidLine(data []byte) int {
+	line := 1
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		data = data[n:]
+	}
+	return line
 }
 
 // clean keeps a parser's message on one line and free of long input.

@@ -150,7 +150,7 @@ func TestRefused(t *testing.T) {
 		{"open quote", "id: a\nzh: 'b\nen: c\n", 2, "not valid YAML"},
 		{"colon in plain text", "id: a\nzh: b: c\n", 2, "not valid YAML"},
 		{"control character", "id: a\x00b\n", 1, "not valid YAML"},
-		{"not UTF-8", "id: \xff\xff\n", 1, "not valid YAML"},
+		{"not UTF-8", "id: \xff\xff\n", 1, "save it as UTF-8"},
 		{"nested without end", strings.Repeat("[", 20000), 1, "not valid YAML"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
