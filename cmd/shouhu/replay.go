@@ -75,14 +75,14 @@ func printReports(out io.Writer, reports []*docket.Report) error {
 		placed, all = placed+p, all+n
 		var tracks []string
 		for i, track := range r.Tracks {
-			tracks = append(tracks, track.Zh+" → "+track.State(r.States[i]).Zh)
+			tracks = append(tracks, shortName(track)+" → "+track.State(r.States[i]).Zh)
 		}
 		limits := shortLimits(r)
 		count := map[docket.Level]int{}
 		for _, f := range r.Findings {
 			count[f.Level]++
 		}
-		t.row(r.ID, shorten(r.Title, 30), strings.Join(tracks, ";"), strings.Join(limits, ";"),
+		t.row(r.ID, shorten(r.Title, 28), strings.Join(tracks, ";"), strings.Join(limits, ";"),
 			dash(count[docket.Breach]), dash(count[docket.Warning]), dash(count[docket.Info]), fmt.Sprintf("%d/%d", p, n))
 	}
 	if err := t.print(out); err != nil {
@@ -91,6 +91,14 @@ func printReports(out io.Writer, reports []*docket.Report) error {
 	_, err := fmt.Fprintf(out, "\n%d 件;事件 %d 项,归入步骤或背景 %d 项(%.1f%%)。单独重放一件可看每一步、每个期限的依据和说明。\n",
 		len(reports), all, placed, 100*float64(placed)/float64(max(all, 1)))
 	return err
+}
+
+// shortName is the word the press uses for a track, which fits a table.
+func shortName(p *statute.Procedure) string {
+	if len(p.Press) > 0 {
+		return p.Press[0]
+	}
+	return p.Zh
 }
 
 // shortLimits lists the limits of a case on one line; several addressees'
