@@ -85,7 +85,7 @@ func (f *folder) imply(ln *Line, a *Act) {
 			}
 		}
 	}
-	if a.Step.MayFrom(ln.at()) || a.Step.MayFrom(ln.State) {
+	if a.Step.MayFrom(ln.at()) || a.Step.MayFrom(ln.State) || a.Step.ToState() == ln.State {
 		return
 	}
 	for _, s := range f.path(ln, a) {
@@ -169,7 +169,7 @@ func (f *folder) path(ln *Line, a *Act) []*statute.Step {
 func (f *folder) move(ln *Line, a *Act) {
 	to := a.Step.ToState()
 	lawful := a.Step.MayFrom(ln.at()) || a.Step.MayFrom(ln.State)
-	if a.Step.StaysIn(ln.State) {
+	if a.Step.StaysIn(ln.State) || to == ln.State && !lawful { // stays, or told again
 		return
 	}
 	if ln.Track.States[to].Fact {
@@ -183,12 +183,15 @@ func (f *folder) move(ln *Line, a *Act) {
 			ln.find(Finding{Code: OutOfOrder, Level: Info, Against: "procuratorate", Event: ref(a), Basis: []string{},
 				Message: fmt.Sprintf("「%s」与此前的「%s」次序不合，按发生的事实记录（out of the usual order; recorded as it happened）", a.Step.Zh, ln.Track.States[ln.State].Zh)})
 		}
-		if to <= ln.State {
-			return
+		if to <= ln.State || ln.Track.States[to].End && ln.Track.States[ln.State].Phase == courtPhase {
+			return // 办结 after a suit is the court's ending, told in other words
 		}
 	}
 	ln.State, ln.Fact = to, -1
 }
+
+// courtPhase is the phase of the states a case has before the court.
+const courtPhase = "court"
 
 func (ln *Line) find(x Finding) {
 	x.track = ln.Track.ID

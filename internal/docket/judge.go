@@ -3,6 +3,7 @@ package docket
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 func (r *reader) judge(rep *Report, list []int) {
 	r.judgeSilence(rep, list)
 	r.judgeDeadlines(rep)
-	r.judgeReplies(rep, list)
+	r.judgeReplies(rep)
 	r.judgeIndictment(rep, list)
 	r.judgeSplit(rep, list)
 	r.judgeConflict(rep)
@@ -64,6 +65,14 @@ const (
 	followUpStep  = "follow-up"
 	suitStep      = "sue"
 	indictStep    = "indict"
+	fileStep      = "file"
+	announceStep  = "announce"
+	publishStep   = "publish-settlement"
+	terminateStep = "terminate"
+	withdrawStep  = "withdraw"
+	hearingStep   = "hearing"
+
+	notRectifiedStep = "not-rectified"
 )
 
 // judgeSilence finds an agency's silence past its term where the source states it.
@@ -77,14 +86,20 @@ func (r *reader) judgeSilence(rep *Report, list []int) {
 			continue
 		}
 		event := a.event
-		basis := []string{"J21"}
-		if rule := a.step.On(day(a.window)); rule != nil && a.step.ID == silentStep && len(rule.Cite) > 0 {
-			basis = rule.Cite
+		rule := r.tracks[a.track].Step(silentStep).On(day(a.window))
+		if rule == nil {
+			continue // no norm of that day knew a term to reply in
 		}
+		basis := rule.Cite
 		rep.find(Finding{Code: AgencySilent, Level: Breach, Against: "agency", Event: &event, Basis: rep.law.CitesOn(basis, day(a.window)),
 			Message: "来源载明行政机关逾期未书面回复 (the source states that the agency did not reply in its term)"})
+		silent := func(d *Deadline) bool {
+			m := d.Run.Limit
+			return m.Who == "agency" && m.Shown == "always" && d.Run.End == nil && d.Track == r.tracks[a.track].ID
+		}
+		named := slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool { return silent(d) && speaksOf(a.label+a.detail, d.Addressee) })
 		for _, d := range rep.Deadlines {
-			if m := d.Run.Limit; m.Who == "agency" && m.Shown == "always" && d.Run.End == nil && d.Track == r.tracks[a.track].ID {
+			if silent(d) && (!named || speaksOf(a.label+a.detail, d.Addressee)) {
 				d.Run.Silent, d.Met = true, "no"
 			}
 		}
@@ -93,22 +108,24 @@ func (r *reader) judgeSilence(rep *Report, list []int) {
 }
 
 // judgeReplies finds a reply that was no rectification: the follow-up says so,
-// or the office went on to sue.
-func (r *reader) judgeReplies(rep *Report, list []int) {
-	replied := -1
-	for _, i := range list {
-		a := &r.acts[i]
-		if a.step == nil || a.clue {
-			continue
-		}
-		switch id := a.step.ID; {
-		case id == replyStep || id == lateReplyStep:
-			replied = a.track
-		case replied == a.track && (id == suitStep || id == followUpStep && r.reads("not-rectified", a.label+a.detail)):
-			event := a.event
-			rep.find(Finding{Code: RepliedNotRectified, Level: Warning, Against: "agency", Event: &event, Basis: []string{"R82"},
-				Message: "已回复但未整改到位：「回复」不等于「整改」 (replied, not rectified)"})
-			return
+// or the office went on to sue the agency that had replied.
+func (r *reader) judgeReplies(rep *Report) {
+	for _, ln := range rep.Lines {
+		replied := false
+		for i := range ln.Acts {
+			a := &ln.Acts[i]
+			if a.Ref < 0 {
+				continue
+			}
+			e := &r.tl.Events[a.Ref]
+			switch id := a.Step.ID; {
+			case id == replyStep || id == lateReplyStep:
+				replied = true
+			case replied && (id == suitStep || id == followUpStep && r.reads("not-rectified", e.Label+e.Detail)):
+				rep.find(Finding{Code: RepliedNotRectified, Level: Warning, Against: "agency", Event: ref(a), Basis: []string{"R82"},
+					Message: "已回复但未整改到位：「回复」不等于「整改」 (replied, not rectified)"})
+				return
+			}
 		}
 	}
 }

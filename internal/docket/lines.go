@@ -45,11 +45,61 @@ func (s *lineSet) open(respondent string) *Line {
 	return ln
 }
 
+// speaksOf reports whether a text names a respondent, with or without the level
+// of its area (县环保局, 环保局).
+func speaksOf(text, respondent string) bool {
+	if strings.Contains(text, respondent) {
+		return true
+	}
+	for _, level := range []string{"省", "市", "县", "区", "州", "旗"} {
+		if short, ok := strings.CutPrefix(respondent, level); ok && len(short) > 2*len(level) {
+			return strings.Contains(text, short)
+		}
+	}
+	return false
+}
+
+// sameName reports whether two names are of one respondent: the same, or one the
+// short form of the other (县市监局, 县市场监督管理局; 镇政府, 栽麻镇人民政府).
+func sameName(a, b string) bool {
+	if a == b {
+		return true
+	}
+	long, short := []rune(a), []rune(b)
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	if len(short) < 3 || long[len(long)-1] != short[len(short)-1] {
+		return false
+	}
+	k := 0
+	for _, c := range long {
+		switch {
+		case k < len(short) && c == short[k]:
+			k++
+		case strings.ContainsRune("省市州县区旗镇乡村街分", c):
+			return false // 市公安局 is not 市某区公安局
+		}
+	}
+	return k == len(short)
+}
+
+// called is the name of the line a press text speaks of by a short form, or the
+// name itself.
+func (s *lineSet) called(name string) string {
+	for _, ln := range s.named {
+		if sameName(ln.Respondent, name) {
+			return ln.Respondent
+		}
+	}
+	return name
+}
+
 // spokenOf are the named lines a text names.
 func (s *lineSet) spokenOf(text string) []*Line {
 	var some []*Line
 	for _, ln := range s.named {
-		if strings.Contains(text, ln.Respondent) {
+		if speaksOf(text, ln.Respondent) {
 			some = append(some, ln)
 		}
 	}

@@ -19,7 +19,7 @@ func (r *reader) order(f *folder) []int {
 		at := len(list)
 		if r.acts[i].on.Known() {
 			at = r.placeDated(list, i)
-		} else if !r.acts[i].clue && !r.fits(f, list, i) {
+		} else if !r.acts[i].clue && !r.ends(i) && !r.fits(f, list, i) {
 			for j := range slices.Backward(list) {
 				if r.fits(f, list[:j], i) {
 					at = j
@@ -30,6 +30,13 @@ func (r *reader) order(f *folder) []int {
 		list = slices.Insert(list, at, i)
 	}
 	return list
+}
+
+// ends reports whether an act ends its line: an undated one stays where the text
+// puts it, for the ending of a case is never told before its course.
+func (r *reader) ends(i int) bool {
+	to := stage(&r.acts[i])
+	return to >= 0 && r.tracks[r.acts[i].track].States[to].End
 }
 
 func (r *reader) placeDated(list []int, i int) int {
@@ -106,10 +113,14 @@ func (r *reader) bound(list []int, horizon pil.Day) {
 		}
 		for q, k := range list {
 			y := &r.acts[k]
-			if k == i || y.clue || y.track != x.track || !y.on.Known() || !r.moves(y) || stage(x) < 0 {
+			if k == i || y.clue || y.track != x.track || !y.on.Known() || !r.moves(y) || stage(x) < 0 && x.step.ID != silentStep {
 				continue
 			}
 			switch {
+			case stage(x) < 0: // silence told before the suit came before it
+				if q > p && y.step.ID == suitStep && (hi == 0 || y.on.To < hi) {
+					hi = y.on.To
+				}
 			case q < p && stage(y) < stage(x):
 				lo = max(lo, y.on.From)
 			case q > p && stage(y) > stage(x) && r.moves(x):

@@ -94,15 +94,18 @@ func (f *folder) play(set *lineSet, a *pressAct) {
 		a.step, a.background = nil, true
 		return
 	}
+	var concerned []*Line
 	for _, name := range a.lineNames() {
-		set.open(name)
+		concerned = append(concerned, set.open(set.called(name)))
 	}
 	if ln := set.apart(a); ln != nil {
 		f.apply(ln, Act{Step: a.step, On: a.on, Window: a.window, Ref: a.event})
 		a.state = ln.StateID()
 		return
 	}
-	concerned := set.spokenOf(a.detail)
+	if len(concerned) == 0 || a.step.Lines != "addressee" {
+		concerned = set.spokenOf(a.label + a.detail)
+	}
 	if len(concerned) == 0 {
 		concerned = set.every()
 	}

@@ -121,7 +121,9 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 	if restart {
 		for i := len(ln.Runs) - 1; i >= 0; i-- {
 			if old := ln.Runs[i]; old.Limit == m && old.End == nil {
-				ln.Runs[i] = run
+				if run.Start.Known() || !old.Start.Known() { // an undated service leaves the published day of the recommendation
+					ln.Runs[i] = run
+				}
 				return
 			}
 		}
