@@ -233,30 +233,39 @@ func (f *folder) judgeNeeds(ln *Line, a *Act, rules []*statute.Rule) {
 }
 
 func (f *folder) judgeRule(ln *Line, a *Act, r *statute.Rule) *Finding {
-	var found *Finding
+	var worst *statute.Need
+	var level Level
+	var end pil.Day
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		level, what := Breach, fmt.Sprintf("「%s」%s：%s (%s)", a.Step.Zh, a.On, n.Zh, n.En)
+		grave, due := Breach, pil.Day(0)
 		switch {
 		case n.Forbidden:
 		case n.Over != "":
-			early, due := f.tooEarly(ln, a, n)
+			early, over := f.tooEarly(ln, a, n)
 			if early == pil.No {
 				continue
 			}
-			what = fmt.Sprintf("「%s」%s 在 %s（%s）届满之前，尚缺：%s (before the end of %s; lacking: %s)", a.Step.Zh, a.On, n.Over, due, n.Zh, n.Over, n.En)
 			if early == pil.Unknown || n.Level == "warn" {
-				level = Warning
+				grave = Warning
 			}
+			due = over
 		default:
 			continue
 		}
-		if found == nil || level == Breach && found.Level == Warning {
-			found = &Finding{Code: StepUnlawful, Level: level, Against: "procuratorate", Event: ref(a),
-				Message: what, Basis: f.law.CitesOn([]string{n.Cite}, day(a.Window))}
+		if worst == nil || grave == Breach && level == Warning {
+			worst, level, end = n, grave, due
 		}
 	}
-	return found
+	if worst == nil {
+		return nil
+	}
+	what := fmt.Sprintf("「%s」%s：%s (%s)", a.Step.Zh, a.On, worst.Zh, worst.En)
+	if end != 0 {
+		what = fmt.Sprintf("「%s」%s 在 %s（%s）届满之前，尚缺：%s (before the end of %s; lacking: %s)", a.Step.Zh, a.On, worst.Over, end, worst.Zh, worst.Over, worst.En)
+	}
+	return &Finding{Code: StepUnlawful, Level: level, Against: "procuratorate", Event: ref(a), Message: what,
+		Basis: f.law.CitesOn([]string{worst.Cite}, day(a.Window))}
 }
 
 // tooEarly answers whether the act came before the limit a need names was over:

@@ -317,4 +317,5 @@ type Law struct {
 	limit      map[string]*Limit
 	procedure  map[string]*Procedure
 	lexicon    *lexicon
+	says       []says
 }

@@ -56,6 +56,7 @@ func (l *Law) link() error {
 			return err
 		}
 	}
+	l.says = newSays(l)
 	var err error
 	l.lexicon, err = newLexicon(l)
 	return err

@@ -1,7 +1,10 @@
 package statute
 
 import (
+	"cmp"
+	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"shouhu/internal/pil"
@@ -125,6 +128,35 @@ func (lex *lexicon) step(at int32, r rune) (int32, bool) {
 		}
 	}
 	return 0, false
+}
+
+// says is a word by which a text names a track itself.
+type says struct {
+	word  string
+	track *Procedure
+}
+
+// newSays lists the words of the readings says-TRACK, the longest first:
+// 附带民事公益诉讼 is not 民事公益诉讼.
+func newSays(l *Law) []says {
+	var list []says
+	for _, p := range l.Procedures {
+		for _, w := range l.Words.Readings["says-"+p.ID] {
+			list = append(list, says{w, p})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b says) int { return cmp.Compare(len(b.word), len(a.word)) })
+	return list
+}
+
+// TrackSaid is the track a text names itself, or nil.
+func (l *Law) TrackSaid(text string) *Procedure {
+	for _, s := range l.says {
+		if strings.Contains(text, s.word) {
+			return s.track
+		}
+	}
+	return nil
 }
 
 // Find reads a text from the left and appends to found the longest word that
