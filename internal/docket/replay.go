@@ -264,10 +264,10 @@ func (rep *Report) collect() {
 			if run.Limit.Shown != "always" && (run.End == nil || run.Start.From == 0) {
 				continue
 			}
-			if run.Limit.Kind == statute.Wait && slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool {
+			if run.By != nil && run.By.Lines == "" && slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool {
 				return d.Run.Limit == run.Limit && d.Run.Trigger == run.Trigger && d.Track == ln.Track.ID
 			}) {
-				continue // one notice, one term, however many respondents
+				continue // one notice or suit, one term, however many respondents
 			}
 			who := ln.Respondent
 			if who == "" {

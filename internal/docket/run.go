@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"cmp"
 	"slices"
 
 	"shouhu/internal/pil"
@@ -30,14 +31,10 @@ func (f *folder) limits(ln *Line, a *Act, rules []*statute.Rule) {
 		}
 	}
 	last := rules[len(rules)-1]
-	for _, m := range last.PausesLimits() {
-		ln.pause(m, a)
-	}
-	for _, m := range last.ResumesLimits() {
-		ln.resume(m, a)
-	}
-	for _, m := range last.ExtendsLimits() {
-		ln.extend(m, a, f.law)
+	for _, run := range ln.Runs {
+		if run.End == nil {
+			run.alter(last, a, f.law)
+		}
 	}
 	f.recount(ln)
 }
@@ -203,8 +200,11 @@ func (f *folder) end(ln *Line, m *statute.Limit, a *Act) {
 		if _, ok := f.inForce(m, run.Start, statute.Period{}); !ok {
 			return
 		}
-		for _, earlier := range ln.Acts[:len(ln.Acts)-1] {
-			f.replayPauses(run, &earlier)
+		for k := range ln.Acts[:len(ln.Acts)-1] {
+			earlier := &ln.Acts[k]
+			if rules := f.rules(earlier.Step, earlier.Window); len(rules) > 0 {
+				run.alter(rules[len(rules)-1], earlier, f.law)
+			}
 		}
 		f.count(run)
 		ln.Runs = append(ln.Runs, run)
@@ -212,68 +212,40 @@ func (f *folder) end(ln *Line, m *statute.Limit, a *Act) {
 	}
 }
 
-// replayPauses gives a chained limit the pauses and extensions that were
-// published before it was begun.
-func (f *folder) replayPauses(run *Run, a *Act) {
-	rules := f.rules(a.Step, a.Window)
-	if len(rules) == 0 {
-		return
+// alter pauses, resumes or extends the run as an act under the rule does.
+func (r *Run) alter(rule *statute.Rule, a *Act, law *statute.Law) {
+	if slices.Contains(rule.PausesLimits(), r.Limit) {
+		r.pause(a)
 	}
-	r := rules[len(rules)-1]
-	one := Line{Runs: []*Run{run}}
-	for _, m := range r.PausesLimits() {
-		one.pauseRun(run, m, a)
+	if slices.Contains(rule.ResumesLimits(), r.Limit) {
+		r.resume(a)
 	}
-	for _, m := range r.ResumesLimits() {
-		one.resumeRun(run, m, a)
+	if slices.Contains(rule.ExtendsLimits(), r.Limit) {
+		r.extend(a, law)
 	}
-	for _, m := range r.ExtendsLimits() {
-		one.extendRun(run, m, a, f.law)
-	}
-}
-
-func (ln *Line) pause(m *statute.Limit, a *Act) {
-	for _, run := range ln.Runs {
-		if run.End == nil {
-			ln.pauseRun(run, m, a)
-		}
-	}
-}
-
-func (ln *Line) pauseRun(run *Run, m *statute.Limit, a *Act) {
-	if run.Limit != m {
-		return
-	}
-	run.counted = false
-	list := &run.exclude
-	if a.Step.ID == suspendStep {
-		list = &run.suspend
-	}
-	if a.On.From == 0 {
-		run.open = true
-		return
-	}
-	*list = append(*list, pil.Span{From: a.On.From})
 }
 
 // suspendStep is the one step that suspends a case (R78); every other pause is
 // an exclusion of days (R48).
 const suspendStep = "suspend"
 
-func (ln *Line) resume(m *statute.Limit, a *Act) {
-	for _, run := range ln.Runs {
-		if run.End == nil {
-			ln.resumeRun(run, m, a)
-		}
+// pause begins days that do not count; an undated one leaves the end open.
+func (r *Run) pause(a *Act) {
+	r.counted = false
+	switch {
+	case a.On.From == 0:
+		r.open = true
+	case a.Step.ID == suspendStep:
+		r.suspend = append(r.suspend, pil.Span{From: a.On.From})
+	default:
+		r.exclude = append(r.exclude, pil.Span{From: a.On.From})
 	}
 }
 
-func (ln *Line) resumeRun(run *Run, m *statute.Limit, a *Act) {
-	if run.Limit != m {
-		return
-	}
-	run.counted = false
-	for _, list := range [][]pil.Span{run.exclude, run.suspend} {
+// resume ends the days that do not count.
+func (r *Run) resume(a *Act) {
+	r.counted = false
+	for _, list := range [][]pil.Span{r.exclude, r.suspend} {
 		for i := range list {
 			if list[i].To == 0 && a.On.To >= list[i].From {
 				list[i].To = a.On.To
@@ -282,40 +254,20 @@ func (ln *Line) resumeRun(run *Run, m *statute.Limit, a *Act) {
 	}
 }
 
-func (ln *Line) extend(m *statute.Limit, a *Act, law *statute.Law) {
-	for _, run := range ln.Runs {
-		if run.End == nil {
-			ln.extendRun(run, m, a, law)
-		}
+// extend adds an extension: of the length the act states, else of the next
+// length the law gives; where neither says one the end is open.
+func (r *Run) extend(a *Act, law *statute.Law) {
+	r.counted = false
+	g := statute.Grant{Months: a.Months, By: a.By, On: a.On.From}
+	if list := r.Limit.Extend; len(list) > 0 {
+		e := list[min(len(r.grants), len(list)-1)]
+		g.Months, g.By, g.Cite = cmp.Or(g.Months, e.Months), cmp.Or(g.By, e.By), law.CiteOn(e.Cite, day(a.Window))
 	}
-}
-
-func (ln *Line) extendRun(run *Run, m *statute.Limit, a *Act, law *statute.Law) {
-	if run.Limit != m {
+	if g.Months == 0 {
+		r.open = true
 		return
 	}
-	run.counted = false
-	months, by, cite := a.Months, a.By, ""
-	if len(m.Extend) > 0 {
-		e := m.Extend[min(len(run.grants), len(m.Extend)-1)]
-		if months == 0 {
-			months = e.Months
-		}
-		if by == "" {
-			by = e.By
-		}
-		cite = e.Cite
-	}
-	if months == 0 {
-		run.open = true
-		return
-	}
-	if cite == "" {
-		if r := a.Step.On(day(a.Window)); r != nil && len(r.Cite) > 0 {
-			cite = r.Cite[0]
-		}
-	}
-	run.grants = append(run.grants, statute.Grant{Months: months, By: by, Cite: law.CiteOn(cite, day(a.Window)), On: a.On.From})
+	r.grants = append(r.grants, g)
 }
 
 // recount counts every run that is not counted yet or was changed.

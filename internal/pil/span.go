@@ -33,8 +33,8 @@ func On(d Day) Span { return Span{From: d, To: d} }
 func Between(from, to Day) Span { return Span{From: from, To: to} }
 
 // ParseSpan reads a date as newspapers print it: YYYY-MM-DD, YYYY-MM, YYYY, a
-// range A..B of these, XXXX-MM-DD and XXXX-MM where the year is unprinted, or
-// nothing where the date is unknown. A day the calendar does not have, or a
+// range A..B of these, XXXX-MM-DD and XXXX-MM where the year is unprinted (of a
+// range its beginning is kept), or nothing where the date is unknown. A day the calendar does not have, or a
 // range that ends before it starts, is an invalid Error.
 func ParseSpan(s string) (Span, error) {
 	s = strings.TrimSpace(s)
@@ -49,6 +49,9 @@ func ParseSpan(s string) (Span, error) {
 		to, err := parsePart(b)
 		if err != nil {
 			return Span{}, err
+		}
+		if from.Month != 0 && to.Month != 0 {
+			return from, nil // no year on either end: all that is known is when it began
 		}
 		if from.From == 0 || to.To == 0 {
 			return Span{}, Invalid("日期范围 %s 的两端都要有年份 (both ends of a range need a year)", Quote(s))

@@ -34,6 +34,7 @@ func TestParseSpan(t *testing.T) {
 		{"XXXX-07-21", Span{Month: 7, Dom: 21}, "XXXX-07-21"},
 		{"XXXX-02-29", Span{Month: 2, Dom: 29}, "XXXX-02-29"}, // the year may be a leap year
 		{"XXXX-12", Span{Month: 12}, "XXXX-12"},
+		{"XXXX-05-14..XXXX-05-27", Span{Month: 5, Dom: 14}, "XXXX-05-14"}, // a year-less range is told by its beginning
 	} {
 		got, err := ParseSpan(c.in)
 		if err != nil {
