@@ -22,7 +22,7 @@ func (f *folder) apply(ln *Line, a Act) {
 	f.imply(ln, &a)
 	f.contradict(ln, &a)
 	f.move(ln, &a)
-	ln.done[a.Step.Index()]++
+	ln.done[a.Step.Index()] = true
 	ln.Acts = append(ln.Acts, a)
 	kept := &ln.Acts[len(ln.Acts)-1]
 	rules := f.rules(a.Step, a.Window)

@@ -82,7 +82,7 @@ func (rep *Report) JSON() ReportJSON {
 	for _, d := range rep.Deadlines {
 		text := rep.Explain(d)
 		one := DeadlineJSON{ID: d.Run.Limit.ID, Track: d.Track, Addressee: d.Addressee, Kind: d.Run.Limit.Kind, DueFrom: known(d.Run.From), DueTo: known(d.Run.To),
-			Provisional: d.Run.Due.Provisional || d.Run.Last.Provisional, Met: d.Met, Basis: rep.basis(d), Explain: text.Zh, ExplainEn: text.En}
+			Provisional: d.Run.Provisional, Met: d.Met, Basis: rep.basis(d), Explain: text.Zh, ExplainEn: text.En}
 		if d.Run.Start.From != 0 {
 			start := d.Run.Start.String()
 			one.Start = &start
@@ -121,7 +121,7 @@ func (rep *Report) Explain(d *Deadline) statute.Text {
 	}
 	t := rep.law.Explain(run.Due)
 	add := func(zh, en string) { t.Zh += zh; t.En += " " + en }
-	if run.Last.Due != run.Due.Due && run.To != 0 {
+	if run.From != run.To && run.To != 0 {
 		add(fmt.Sprintf("起算日在 %s 之间，故届满在 %s 与 %s 之间。", run.Start, run.From, run.To),
 			fmt.Sprintf("The start lies in %s, so the end lies from %s to %s.", run.Start, run.From, run.To))
 	}

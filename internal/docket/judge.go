@@ -28,12 +28,12 @@ func (r *reader) judge(rep *Report, list []int) {
 func (r *reader) judgeDeadlines(rep *Report) {
 	provisional := false
 	for _, d := range rep.Deadlines {
-		provisional = provisional || d.Run.Due.Provisional || d.Run.Last.Provisional
+		provisional = provisional || d.Run.Provisional
 		m := d.Run.Limit
 		if d.Met != "no" || m.Kind == statute.Wait || d.Run.End == nil {
 			continue
 		}
-		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Last), Cure: m.Cure, track: d.Track}
+		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Due), Cure: m.Cure, track: d.Track}
 		switch m.Who {
 		case "office":
 			x.Code, x.Level, x.Against = OwnDeadlineMissed, Breach, "procuratorate"

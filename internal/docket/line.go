@@ -20,18 +20,18 @@ type Act struct {
 
 // Run is one limit on a line: started, perhaps paused and extended, ended or not.
 type Run struct {
-	Limit   *statute.Limit
-	Start   pil.Span      // the days the trigger may lie on; unknown where it is unpublished
-	Trigger int           // event of the trigger, -1: implied or the end of another limit
-	By      *statute.Step // the step that started it; nil: the end of another limit
-	End     *Act          // what ended it
-	Early   pil.Day       // the earliest raw end, before rolling over rest days
-	From    pil.Day       // the earliest end
-	To      pil.Day       // the latest end; 0: open
-	Silent  bool          // the source states that it was let pass
-	Doubt   bool          // some day of the trigger lies outside the norms that know the limit
-	Due     statute.Due   // for the earliest start: what Explain speaks of
-	Last    statute.Due   // for the latest start
+	Limit       *statute.Limit
+	Start       pil.Span      // the days the trigger may lie on; unknown where it is unpublished
+	Trigger     int           // event of the trigger, -1: implied or the end of another limit
+	By          *statute.Step // the step that started it; nil: the end of another limit
+	End         *Act          // what ended it
+	Early       pil.Day       // the earliest raw end, before rolling over rest days
+	From        pil.Day       // the earliest end
+	To          pil.Day       // the latest end; 0: open
+	Silent      bool          // the source states that it was let pass
+	Doubt       bool          // some day of the trigger lies outside the norms that know the limit
+	Due         statute.Due   // for the earliest start: what Explain speaks of
+	Provisional bool          // some end it may have lies in a year without a holiday table
 
 	days    int        // the length the paper states
 	exclude []pil.Span // R48, as published; open ones have To 0
@@ -53,12 +53,12 @@ type Line struct {
 	Ground     *statute.Ground // the ground of the decision that ended it, where known
 	Findings   []Finding
 
-	done []int // number of acts by step index
+	done []bool // by step index
 }
 
 // NewLine is a line at the first state of its track.
 func NewLine(track *statute.Procedure, respondent string) *Line {
-	return &Line{Track: track, Respondent: respondent, Fact: -1, done: make([]int, len(track.Steps))}
+	return &Line{Track: track, Respondent: respondent, Fact: -1, done: make([]bool, len(track.Steps))}
 }
 
 // StateID is the state the line shows: the fact where one was reached since
@@ -81,7 +81,7 @@ func (ln *Line) at() int {
 // Done reports whether one of the steps has happened or is implied.
 func (ln *Line) Done(steps []int) bool {
 	for _, s := range steps {
-		if ln.done[s] > 0 {
+		if ln.done[s] {
 			return true
 		}
 	}

@@ -130,7 +130,7 @@ func (r *reader) read(i int) {
 	}
 	from := len(r.acts)
 	other := false
-	for _, g := range r.groups(label) {
+	for g := range r.groups(label) {
 		other = r.readGroup(i, g, other)
 	}
 	r.dropRepeats(from)

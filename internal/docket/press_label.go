@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -39,29 +40,28 @@ func (g *group) after(m statute.Match) string {
 
 // groups cuts a label into its groups: at separators, and after what a higher
 // office did where the office's own opening or suit follows (经最高检批准起诉).
-func (r *reader) groups(label string) []group {
-	var list []group
-	words := slices.Clone(r.found)
-	from, at := 0, lastSeparator(label[:words[0].At])
-	for k := range words {
-		end := len(label)
-		if k+1 < len(words) {
-			gap := label[words[k].End:words[k+1].At]
-			if !separated(gap) && !r.byHigher(words[k], words[k+1]) {
-				continue
+func (r *reader) groups(label string) iter.Seq[group] {
+	words := r.found
+	return func(yield func(group) bool) {
+		from, at := 0, lastSeparator(label[:words[0].At])
+		head := label[:at]
+		for k := range words {
+			end := len(label)
+			if k+1 < len(words) {
+				gap := label[words[k].End:words[k+1].At]
+				if !separated(gap) && !r.byHigher(words[k], words[k+1]) {
+					continue
+				}
+				end = words[k+1].At
 			}
-			end = words[k+1].At
-		}
-		g := group{words: words[from : k+1], at: at, text: label[at:end], label: label}
-		if len(list) == 0 {
-			g.head = label[:at]
-		}
-		list = append(list, g)
-		if k+1 < len(words) {
-			from, at = k+1, words[k].End+lastSeparator(label[words[k].End:words[k+1].At])
+			if !yield(group{words: words[from : k+1], at: at, text: label[at:end], head: head, label: label}) {
+				return
+			}
+			if k+1 < len(words) {
+				from, at, head = k+1, words[k].End+lastSeparator(label[words[k].End:words[k+1].At]), ""
+			}
 		}
 	}
-	return list
 }
 
 // lastSeparator is the end of the last separator in a gap, 0 where it has none.
@@ -159,7 +159,7 @@ func (r *reader) readGroup(i int, g group, other bool) bool {
 		a.background = true
 	case others && !whole && r.reads("other-proceedings", g.head+g.text) && !r.reads("incidental", g.text),
 		others && other && !r.reads("own", g.text):
-		a.background, other = true, true
+		a.background = true
 		r.acts = append(r.acts, a)
 		return true
 	case len(r.acts) > 0 && s != nil && s.ID == announceStep && r.settled(i):

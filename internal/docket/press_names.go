@@ -40,7 +40,7 @@ var joiners = strings.NewReplacer("以及", "和", "及", "和", "与", "和")
 // (人力资源和社会保障局, 忠和镇): it separates only where both sides are agencies.
 func agencies(list string, endings []string) []string {
 	var out []string
-	for _, part := range strings.Split(joiners.Replace(list), "、") {
+	for part := range strings.SplitSeq(joiners.Replace(list), "、") {
 		for _, name := range splitAgencies(trimAgency(part), endings) {
 			name = trimAgency(name)
 			if isAgency(name, endings) && !slices.Contains(out, name) {

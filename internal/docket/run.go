@@ -298,7 +298,7 @@ func (f *folder) count(run *Run) {
 	last := first
 	if run.Start.To != run.Start.From {
 		if run.Start.To == 0 {
-			run.Early, run.From, run.To, run.Due, run.Last = first.Raw, first.Due, 0, first, first
+			run.Early, run.From, run.To, run.Due, run.Provisional = first.Raw, first.Due, 0, first, first.Provisional
 			return
 		}
 		q.Start = run.Start.To
@@ -307,7 +307,7 @@ func (f *folder) count(run *Run) {
 		}
 	}
 	run.Early, run.From, run.To = min(first.Raw, last.Raw), min(first.Due, last.Due), max(first.Due, last.Due)
-	run.Due, run.Last = first, last
+	run.Due, run.Provisional = first, first.Provisional || last.Provisional
 	if run.open || len(closed(run.exclude)) < len(run.exclude) || len(closed(run.suspend)) < len(run.suspend) {
 		run.To = 0
 	}
