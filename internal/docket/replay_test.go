@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -330,4 +331,25 @@ func (w expectedDeadline) is(d docket.DeadlineJSON) bool {
 	}
 	id := w.ID == d.ID || w.ID == "D07" && d.ID == "PM40" // the pilot's month has an id of its own here
 	return id && same(w.DueFrom, d.DueFrom, d.DueFrom == nil) && same(w.DueTo, d.DueTo, d.DueTo == nil) && (w.Met == nil || *w.Met == d.Met)
+}
+
+// TestServiceLevels: the office's own targets run only where it turned them on,
+// and missing one is a warning that can be excused, never a breach.
+func TestServiceLevels(t *testing.T) {
+	on, err := statute.LoadWith(law.FS, fstest.MapFS{"options.yaml": {Data: []byte("options: [service-levels]")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := on.Check(); !r.OK {
+		t.Error(r.Problems)
+	}
+	file := cases + "altered/A37.yaml"
+	if got := deadlineLines(replayFile(t, on, file).JSON()); !slices.Contains(got, "L02 2022-09-13 yes") {
+		t.Errorf("turned on: %v", got)
+	}
+	for _, d := range deadlineLines(replayFile(t, loadLaw(t), file).JSON()) {
+		if strings.HasPrefix(d, "L0") {
+			t.Errorf("not turned on: %s", d)
+		}
+	}
 }

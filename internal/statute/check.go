@@ -152,6 +152,9 @@ func (l *Law) checkLimits(r *Report, bad func(string, ...any)) {
 			r.Counts["limits nothing here starts or ends"]++
 			continue
 		}
+		if m.Off {
+			continue // nothing starts it until the office turns it on
+		}
 		if !starts[m] && m.after == nil {
 			bad("%s: 没有步骤起算期限 %s (nothing starts this limit)", m.Place, m.ID)
 		}

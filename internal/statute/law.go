@@ -239,7 +239,8 @@ type Limit struct {
 	Vers           []*LimitVersion `yaml:"versions" json:"versions"`
 	Region         string          `yaml:"region" json:"region,omitempty"`
 	Note           string          `yaml:"note" json:"note,omitempty"`
-	Optional       bool            `yaml:"-" json:"optional,omitempty"` // a service level the office has not turned on
+	Optional       bool            `yaml:"-" json:"optional,omitempty"` // an office may turn it on: no term of the law
+	Off            bool            `yaml:"-" json:"off,omitempty"`      // optional, and not turned on
 	yamltext.Place `yaml:"-" json:"-"`
 
 	after *Limit

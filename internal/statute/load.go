@@ -68,9 +68,16 @@ type localFile struct {
 type localTrack struct {
 	Procedure      string              `yaml:"procedure"`
 	Grounds        map[string][]Ground `yaml:"grounds"` // step → grounds
+	Attach         map[string]attached `yaml:"attach"`  // step → limits of the rule
 	States         []*State            `yaml:"states"`
 	Steps          []*Step             `yaml:"steps"`
 	yamltext.Place `yaml:"-"`
+}
+
+// attached are limits a local rule hangs on a step that is there already.
+type attached struct {
+	Starts []string `yaml:"starts"`
+	Ends   []string `yaml:"ends"`
 }
 
 // source is the law as written, before it is compiled.
@@ -349,13 +356,14 @@ func (l *Law) join(f *localFile, options []string) error {
 		return pil.At(pil.Invalid("地方规则缺少 rule.id (local rule without rule.id)"), f.file, 1)
 	}
 	r := f.Rule
+	off := r.Optional && !slices.Contains(options, r.ID)
 	l.Local = append(l.Local, r)
 	for _, lim := range f.Limits {
-		lim.Region, lim.Optional = r.Region, r.Optional && !slices.Contains(options, r.ID)
+		lim.Region, lim.Optional, lim.Off = r.Region, r.Optional, off
 		l.Limits = append(l.Limits, lim)
 	}
 	l.Instruments = append(l.Instruments, f.Instruments...)
-	if r.Optional && !slices.Contains(options, r.ID) {
+	if off {
 		return nil
 	}
 	for _, t := range f.Procedures {
@@ -374,17 +382,34 @@ func (l *Law) join(f *localFile, options []string) error {
 			}
 			p.Steps = append(p.Steps, step)
 		}
-		for id, grounds := range t.Grounds {
+		find := func(id string) (*Step, error) {
 			at := slices.IndexFunc(p.Steps, func(s *Step) bool { return s.ID == id })
 			if at < 0 {
-				return t.Errorf("程序 %s 没有步骤 %s (no such step)", p.ID, pil.Quote(id))
+				return nil, t.Errorf("程序 %s 没有步骤 %s (no such step)", p.ID, pil.Quote(id))
+			}
+			return p.Steps[at], nil
+		}
+		for id, limits := range t.Attach {
+			step, err := find(id)
+			if err != nil {
+				return err
+			}
+			for _, rule := range step.Law {
+				rule.Starts = append(slices.Clone(rule.Starts), limits.Starts...)
+				rule.Ends = append(slices.Clone(rule.Ends), limits.Ends...)
+			}
+		}
+		for id, grounds := range t.Grounds {
+			step, err := find(id)
+			if err != nil {
+				return err
 			}
 			for _, g := range grounds {
 				g.Region, g.Period = r.Region, r.Period
 				if g.Conf == "" {
 					g.Conf = r.Conf
 				}
-				p.Steps[at].Grounds = append(slices.Clone(p.Steps[at].Grounds), g)
+				step.Grounds = append(slices.Clone(step.Grounds), g)
 			}
 		}
 	}
