@@ -486,7 +486,7 @@ func TestServiceLevels(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"L01", "L02"} {
-		if a, b := off.Limit(id), turnedOn.Limit(id); a == nil || b == nil || !a.Optional || b.Optional {
+		if a, b := off.Limit(id), turnedOn.Limit(id); a == nil || b == nil || !a.Off || b.Off || !b.Optional {
 			t.Errorf("%s: off %+v, on %+v", id, a, b)
 		}
 	}
