@@ -12,10 +12,10 @@ import (
 
 type deadlineCmd struct {
 	overlay
-	ID           string `name:"id" help:"期限编号,如 D07 · limit id"`
+	ID           string `name:"id" help:"期限编号，如 D07 · limit id"`
 	Start        string `help:"起算日 YYYY-MM-DD · day of the trigger"`
 	Days         int    `help:"文书载明的天数(只用于 D34) · days stated by the paper"`
-	Region       string `help:"GB/T 2260 地区代码,计入当地民族节日 · region code"`
+	Region       string `help:"GB/T 2260 地区代码，计入当地民族节日 · region code"`
 	MovedWeekend string `help:"调休上班的周末:work 不算休息日(默认),rest 仍算 · how moved working weekends count" default:"work"`
 	List         bool   `help:"列出全部期限 · print the master list"`
 	JSON         bool   `name:"json" help:"输出 JSON"`
@@ -105,7 +105,7 @@ func findLimit(l *statute.Law, id string) (*statute.Limit, error) {
 		}
 	}
 	if len(variants) > 0 {
-		return nil, pil.Invalid("期限 %s 有几种,请指明一种:%s (pick one of its variants)", id, strings.Join(variants, "、"))
+		return nil, pil.Invalid("期限 %s 有几种，请指明一种:%s (pick one of its variants)", id, strings.Join(variants, "、"))
 	}
 	return nil, pil.NotFound("没有期限 %s,用 shouhu deadline --list 查看 (no such limit; see --list)", pil.Quote(id))
 }

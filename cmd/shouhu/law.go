@@ -159,7 +159,7 @@ func findEntry(l *statute.Law, id string) (any, error) {
 	case len(steps) == 1:
 		return findEntry(l, steps[0])
 	case len(steps) > 1:
-		return nil, pil.Invalid("步骤 %s 见于几个程序,请指明:%s (name its procedure)", id, strings.Join(steps, "、"))
+		return nil, pil.Invalid("步骤 %s 见于几个程序，请指明:%s (name its procedure)", id, strings.Join(steps, "、"))
 	}
 	if t := l.CiteText(id); t.Zh != id {
 		return t, nil
@@ -173,7 +173,7 @@ func findEntry(l *statute.Law, id string) (any, error) {
 func stepText(l *statute.Law, s *statute.Step) string {
 	out := new(strings.Builder)
 	p := l.ProcedureOf(s)
-	fmt.Fprintf(out, "%s %s · %s\n%s,由%s作出;可自:%s", s.ID, s.Zh, s.En, p.Zh, statute.ActorText(s.By).Zh, stateNames(p, s.From))
+	fmt.Fprintf(out, "%s %s · %s\n%s,由%s作出；可自:%s", s.ID, s.Zh, s.En, p.Zh, statute.ActorText(s.By).Zh, stateNames(p, s.From))
 	if s.To != "" {
 		fmt.Fprintf(out, ";到:%s", p.State(s.To).Zh)
 	}
@@ -226,9 +226,9 @@ func limitText(m *statute.Limit) string {
 
 type lawGraphCmd struct {
 	overlay
-	ID     string `arg:"" help:"程序,如 administrative"`
+	ID     string `arg:"" help:"程序，如 administrative"`
 	Format string `help:"svg、dot 或 text" default:"svg" enum:"svg,dot,text"`
-	On     string `help:"按哪一天的规范画,默认最新 · by the norms of this day"`
+	On     string `help:"按哪一天的规范画，默认最新 · by the norms of this day"`
 }
 
 // Run draws a procedure.
@@ -269,7 +269,7 @@ func (c *lawCheckCmd) Run(out io.Writer) error {
 			t.row(k, fmt.Sprint(r.Counts[k]))
 		}
 		if err = t.print(out); err == nil && r.OK {
-			_, err = fmt.Fprintln(out, "\n自洽:状态都能到达,步骤都有依据或标明做法,期限都有起止。(ok)")
+			_, err = fmt.Fprintln(out, "\n自洽：状态都能到达，步骤都有依据或标明做法，期限都有起止。(ok)")
 		}
 	}
 	if err == nil && !r.OK {

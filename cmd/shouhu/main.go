@@ -81,7 +81,7 @@ func fail(stderr io.Writer, err error) int {
 
 // overlay is the flag every command shares that reads the law.
 type overlay struct {
-	Law []string `help:"覆盖内置法律的目录,可重复 · folder laid over the built-in law" placeholder:"DIR"`
+	Law []string `help:"覆盖内置法律的目录，可重复 · folder laid over the built-in law" placeholder:"DIR"`
 }
 
 // load reads the built-in law with the overlays over it.

@@ -14,7 +14,7 @@ import (
 
 type replayCmd struct {
 	overlay
-	JSON  bool     `name:"json" help:"输出 JSON 数组,每个文件一项 · a JSON array, one object a file"`
+	JSON  bool     `name:"json" help:"输出 JSON 数组，每个文件一项 · a JSON array, one object a file"`
 	Files []string `arg:"" name:"file" help:"已公布案件的时间线(YAML) · timelines of published cases"`
 }
 
@@ -88,7 +88,7 @@ func printReports(out io.Writer, reports []*docket.Report) error {
 	if err := t.print(out); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%d 件;事件 %d 项,归入步骤或背景 %d 项(%.1f%%)。单独重放一件可看每一步、每个期限的依据和说明。\n",
+	_, err := fmt.Fprintf(out, "\n%d 件；事件 %d 项，归入步骤或背景 %d 项(%.1f%%)。单独重放一件可看每一步、每个期限的依据和说明。\n",
 		len(reports), all, placed, 100*float64(placed)/float64(max(all, 1)))
 	return err
 }

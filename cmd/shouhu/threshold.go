@@ -12,7 +12,7 @@ type thresholdCmd struct {
 	A       int64  `help:"行踪轨迹、通信内容、征信、财产信息条数 · records of class A"`
 	B       int64  `help:"住宿、通信记录、健康生理、交易等信息条数 · records of class B"`
 	C       int64  `help:"其他个人信息条数 · records of class C"`
-	Gain    string `help:"违法所得,元,至多两位小数 · illegal gain in yuan" default:"0"`
+	Gain    string `help:"违法所得，元，至多两位小数 · illegal gain in yuan" default:"0"`
 	Insider bool   `help:"在履行职责或者提供服务过程中获得(标准减半) · got in duty or service"`
 	JSON    bool   `name:"json" help:"输出 JSON"`
 }

@@ -16,7 +16,7 @@ region: 湖北十堰茅箭
 procuratorate: 十堰市茅箭区检察院
 events:
   - {date: '2023-02-01', event: 规范施行, detail: 快递电子运单等两项国标实施}
-  - {date: '2023-06-20', event: 线索发现, detail: 晚报刊发面单调查,检察院据此发现线索}
+  - {date: '2023-06-20', event: 线索发现, detail: 晚报刊发面单调查，检察院据此发现线索}
   - {date: '2023-06-28', event: 立案, detail: 经提请市院指定管辖后立案}
   - {date: '2023-06-30', event: 检察建议, detail: 向主管局送达}
   - {date: '2023-07-04', event: 检察建议备案, detail: 报市院}

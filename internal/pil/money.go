@@ -19,7 +19,7 @@ var yuanText = regexp.MustCompile(`^(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d\d?)?$`)
 func ParseMoney(s string) (Money, error) {
 	whole, frac, _ := strings.Cut(strings.ReplaceAll(s, ",", ""), ".")
 	if !yuanText.MatchString(s) {
-		return 0, Invalid("金额 %s 应为元,至多两位小数 (yuan with at most two decimals)", Quote(s))
+		return 0, Invalid("金额 %s 应为元，至多两位小数 (yuan with at most two decimals)", Quote(s))
 	}
 	fen, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 2-len(frac)), 10, 64)
 	return Money(fen), err

@@ -70,7 +70,7 @@ func (l *Law) CiteText(cite string) Text {
 	t.En += ", art. " + article
 	for i, part := range strings.Split(rest, "(") {
 		if part = strings.TrimSuffix(part, ")"); part != "" {
-			// 法条之下先款后项;只有一层时,写作「第x项」
+			// 法条之下先款后项；只有一层时，写作「第x项」
 			if i == 0 && strings.Contains(rest, "(") {
 				t.Zh += "第" + part + "款"
 			} else {

@@ -78,9 +78,9 @@ func (m *Limit) Count(cal *calendar.Calendar, q Question) (Due, error) {
 	v := d.Version
 	switch {
 	case v.Stated && q.Days <= 0:
-		return d, pil.Invalid("期限 %s 的长度由文书载明,须给出天数 --days (the paper states the length of %s)", m.ID, m.ID)
+		return d, pil.Invalid("期限 %s 的长度由文书载明，须给出天数 --days (the paper states the length of %s)", m.ID, m.ID)
 	case !v.Stated && q.Days != 0:
-		return d, pil.Invalid("期限 %s 的长度由法律规定,不能另给天数 (the length of %s is fixed by law)", m.ID, m.ID)
+		return d, pil.Invalid("期限 %s 的长度由法律规定，不能另给天数 (the length of %s is fixed by law)", m.ID, m.ID)
 	case q.Days > 36600 || slices.ContainsFunc(q.Extend, func(g Grant) bool { return g.Months < 0 || g.Months > 1200 }):
 		return d, pil.Invalid("期限 %s 的天数或者延长的月数超出可计算的范围 (length out of range)", m.ID)
 	case q.Start < 1 || q.Start > pil.MaxDay-36600:

@@ -154,7 +154,7 @@ func (l *Law) linkLimits() error {
 			continue
 		}
 		if m.after = l.limit[m.After]; m.after == nil {
-			return m.Errorf("期限 %s 起于 %s 期满,但没有这个期限 (no such limit)", m.ID, pil.Quote(m.After))
+			return m.Errorf("期限 %s 起于 %s 期满，但没有这个期限 (no such limit)", m.ID, pil.Quote(m.After))
 		}
 		for step, hops := m.after, 0; step != nil; step, hops = l.limit[step.After], hops+1 {
 			if step == m || hops > len(l.Limits) {
@@ -301,7 +301,7 @@ func (l *Law) linkRule(p *Procedure, r *Rule) error {
 		return r.Errorf("basis %s 应为 law、practice 或 inference", pil.Quote(string(r.Basis)))
 	}
 	if r.Basis == ByLaw && len(r.Cite) == 0 {
-		return r.Errorf("没有引用条文;没有条文的做法应写 basis: practice (no article cited)")
+		return r.Errorf("没有引用条文；没有条文的做法应写 basis: practice (no article cited)")
 	}
 	if err := conf(r.Conf, r.Place); err != nil {
 		return err
@@ -342,7 +342,7 @@ func (l *Law) linkNeed(p *Procedure, r *Rule, n *Need) error {
 		}
 	}
 	if kinds != 1 || n.Level != "" && n.Level != "warn" || n.Zh == "" || n.En == "" {
-		return r.Errorf("条件应恰有 done、over、people、fact、forbidden 之一,并有 zh 和 en (a need holds exactly one condition)")
+		return r.Errorf("条件应恰有 done、over、people、fact、forbidden 之一，并有 zh 和 en (a need holds exactly one condition)")
 	}
 	if n.Cite != "" {
 		if err := l.cites([]string{n.Cite}, r.Place); err != nil {
@@ -364,7 +364,7 @@ func (l *Law) linkNeed(p *Procedure, r *Rule, n *Need) error {
 			continue
 		}
 		if *ref.out = l.limit[ref.id]; *ref.out == nil {
-			return r.Errorf("条件:没有期限 %s (no such limit)", pil.Quote(ref.id))
+			return r.Errorf("条件：没有期限 %s (no such limit)", pil.Quote(ref.id))
 		}
 	}
 	return nil
