@@ -172,7 +172,20 @@ func (r *reader) readGroup(i int, g group, other bool) bool {
 		r.place(&a, m)
 	}
 	r.acts = append(r.acts, a)
+	r.readAlso(a)
 	return false
+}
+
+// readAlso adds the notice that the detail of an opening tells of the same day
+// (民事公益诉讼立案并公告).
+func (r *reader) readAlso(a pressAct) {
+	if a.step == nil || a.step.ID != fileStep || !r.reads("also-announce", a.detail) {
+		return
+	}
+	if s := r.tracks[a.track].Step(announceStep); s != nil {
+		a.step = s
+		r.acts = append(r.acts, a)
+	}
 }
 
 // settled reports whether the same event told of mediation or settlement: a
