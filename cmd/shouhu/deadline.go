@@ -33,6 +33,8 @@ type deadlineAnswer struct {
 	Explain     string       `json:"explain"`
 	ExplainEn   string       `json:"explain_en"`
 	Warnings    []string     `json:"warnings"`
+	InForce     bool         `json:"in_force"` // the norms of the start day know the limit
+	Law         string       `json:"law"`      // hash of the law it was counted under
 }
 
 // Run counts one limit, or lists them all.
@@ -68,7 +70,7 @@ func (c *deadlineCmd) Run(out io.Writer) error {
 	}
 	text := l.Explain(d)
 	a := deadlineAnswer{ID: m.ID, Start: d.Start, Raw: d.Raw, Due: d.Due, Unit: d.Version.Unit(m.Kind), Kind: m.Kind, Provisional: d.Provisional,
-		Basis: l.Basis(d), Explain: text.Zh, ExplainEn: text.En, Warnings: []string{}}
+		Basis: l.Basis(d), Explain: text.Zh, ExplainEn: text.En, Warnings: []string{}, InForce: !d.OutOfForce, Law: l.Hash}
 	for _, w := range l.Warnings(d) {
 		text := w.Zh
 		if w.En != "" {

@@ -38,7 +38,12 @@ var errNo = errors.New("no")
 
 // run parses and executes one call. Output is held back until the call has
 // succeeded, so that a failure leaves stdout empty.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) (status int) {
+	defer func() {
+		if p := recover(); p != nil { // a mistake of ours: one line, and nothing half-written
+			status = fail(stderr, fmt.Errorf("程序内部错误，请带上输入报告 (internal error, please report it with the input): %v", p))
+		}
+	}()
 	var c cli
 	var out bytes.Buffer
 	exited := -1

@@ -56,7 +56,7 @@ func (c *replayCmd) Run(out io.Writer) error {
 func readLimited(file string, most int64) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, pil.Invalid("打不开 %s,请检查路径 (cannot open the file)", file)
+		return nil, pil.Invalid("打不开 %s，请检查路径 (cannot open the file)", file)
 	}
 	defer func() { _ = f.Close() }() // only read from: closing cannot lose anything
 	data, err := io.ReadAll(io.LimitReader(f, most+1))
@@ -109,7 +109,7 @@ func shortLimits(r *docket.Report) []string {
 	for _, d := range r.Deadlines {
 		text := d.Run.Limit.ID + " ?"
 		if d.Run.From != 0 {
-			text = d.Run.Limit.ID + " " + dueText(d) + " " + metZh[d.Met]
+			text = d.Run.Limit.ID + " " + dueText(d) + " " + metText(d)
 		}
 		if count[text]++; count[text] == 1 {
 			texts = append(texts, text)
@@ -124,6 +124,27 @@ func shortLimits(r *docket.Report) []string {
 }
 
 var metZh = map[string]string{"yes": "按期", "no": "逾期", "unknown": "不明", "running": "未到期"}
+
+// metText says whether a limit was kept; of a wait, whether the suit came after it.
+func metText(d *docket.Deadline) string {
+	if d.Run.Limit.Kind == statute.Wait {
+		switch d.Met {
+		case "yes":
+			return "期满后起诉"
+		case "no":
+			return "期满前起诉"
+		}
+	}
+	return metZh[d.Met]
+}
+
+// addressee names whose limit it is: the respondent of the line, else who is bound.
+func addressee(d *docket.Deadline) string {
+	if d.Addressee == d.Run.Limit.Who {
+		return statute.ActorText(d.Addressee).Zh
+	}
+	return d.Addressee
+}
 
 func dueText(d *docket.Deadline) string {
 	switch {
@@ -154,9 +175,9 @@ func shorten(s string, most int) string {
 // printReport is one case in full.
 func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", r.ID, r.Title)
+	fmt.Fprintf(&b, "%s  %s\n", printable(r.ID), printable(r.Title))
 	for i, track := range r.Tracks {
-		fmt.Fprintf(&b, "%s → %s (%s),规范 %s\n", track.Zh, track.State(r.States[i]).Zh, r.States[i], r.Rules[i])
+		fmt.Fprintf(&b, "%s → %s（%s），规范 %s\n", track.Zh, track.State(r.States[i]).Zh, r.States[i], r.Rules[i])
 	}
 	if r.Paid > 0 {
 		fmt.Fprintf(&b, "已付公益损害赔偿金 %s 元\n", r.Paid)
@@ -164,8 +185,9 @@ func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 	b.WriteByte('\n')
 	events := newTable("序", "日期", "事件", "步骤", "程序", "此后状态")
 	for _, e := range r.Events {
-		step, state := e.Act, e.State
+		step, state, track := e.Act, e.State, ""
 		if p := l.Procedure(e.Track); p != nil {
+			track = shortName(p)
 			if s := p.State(e.State); s != nil {
 				state = s.Zh
 			}
@@ -179,7 +201,7 @@ func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 		case "":
 			step = "(未归入)"
 		}
-		events.row(fmt.Sprint(e.Index), e.On.String(), shorten(e.Label, 30), step, e.Track, state)
+		events.row(fmt.Sprint(e.Index), e.On.String(), shorten(e.Label, 30), step, track, state)
 	}
 	if err := events.print(&b); err != nil {
 		return err
@@ -187,7 +209,7 @@ func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 	if len(r.Deadlines) > 0 {
 		b.WriteString("\n期限\n")
 		for _, d := range r.Deadlines {
-			fmt.Fprintf(&b, "  %s %s · %s · %s · %s\n      %s\n", d.Run.Limit.ID, d.Run.Limit.Zh, d.Addressee, dueText(d), metZh[d.Met], r.Explain(d).Zh)
+			fmt.Fprintf(&b, "  %s %s · %s · %s · %s\n      %s\n", d.Run.Limit.ID, d.Run.Limit.Zh, printable(addressee(d)), dueText(d), metText(d), r.Explain(d).Zh)
 		}
 	}
 	if len(r.Findings) > 0 {
@@ -203,6 +225,7 @@ func printReport(out io.Writer, l *statute.Law, r *docket.Report) error {
 			b.WriteByte('\n')
 		}
 	}
+	fmt.Fprintf(&b, "\n法律数据 %s\n", l.Hash[:12])
 	_, err := io.WriteString(out, b.String())
 	return err
 }

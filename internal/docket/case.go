@@ -53,8 +53,9 @@ type CaseFacts struct {
 }
 
 // Fold computes a case from its events, in the order (day it happened,
-// recorded sequence). An event that names no step or track, corrects one that
-// is not there, or corrects without reason and approval, is an invalid Error.
+// recorded sequence). An event without a day, with a number given twice, that
+// corrects one that is not there, or corrects without reason and approval, is an
+// invalid Error; one that names no step or track of the law, a not_found Error.
 func Fold(law *statute.Law, facts CaseFacts, events []Event) (*Case, error) {
 	c := &Case{Field: facts.Field, Region: facts.Region, Superseded: map[int]Event{}, law: law}
 	standing, err := c.standing(events)
@@ -86,6 +87,15 @@ func (c *Case) standing(events []Event) ([]Event, error) {
 	gone := map[int]bool{}
 	bySeq := map[int]Event{}
 	for _, e := range events {
+		_, twice := bySeq[e.Seq]
+		switch {
+		case twice:
+			return nil, pil.Invalid("记录号%d出现了两次 (number given twice)", e.Seq)
+		case e.On < 1:
+			return nil, pil.Invalid("第%d号记录没有发生的日期 (no day)", e.Seq)
+		case e.Void && e.Supersedes == 0:
+			return nil, pil.Invalid("第%d号记录撤销了什么，没有写明 (voids nothing)", e.Seq)
+		}
 		if e.Supersedes != 0 {
 			old, ok := bySeq[e.Supersedes]
 			switch {
@@ -132,6 +142,25 @@ func (c *Case) linesOf(track, respondent string) []*Line {
 		return []*Line{c.tracks[at].open(respondent)}
 	}
 	return c.tracks[at].every()
+}
+
+// lineFor is the line an act against a respondent would fall on: its own, or the
+// copy of the track's common past it would start as.
+func (c *Case) lineFor(track, respondent string) *Line {
+	for i := range c.tracks {
+		set := &c.tracks[i]
+		switch {
+		case set.base.Track.ID != track:
+			continue
+		case respondent == "":
+			return set.base
+		}
+		if at := slices.IndexFunc(set.named, func(ln *Line) bool { return ln.Respondent == respondent }); at >= 0 {
+			return set.named[at]
+		}
+		return set.base.copy(respondent)
+	}
+	return NewLine(c.law.Procedure(track), respondent)
 }
 
 // Line finds the line of a track against a respondent, or nil.

@@ -55,7 +55,7 @@ func (f *folder) rules(s *statute.Step, w pil.Span) []*statute.Rule {
 	}
 	var some []*statute.Rule
 	for _, r := range s.Law {
-		if r.From <= to && (r.To == 0 || r.To >= from) {
+		if r.From <= to && (r.To == 0 || r.To >= from) && r.In(f.region) {
 			some = append(some, r)
 		}
 	}
@@ -76,7 +76,7 @@ func day(w pil.Span) pil.Day {
 // imply adds the steps without which the act cannot be: those its rule needs
 // done, then a path from where the line stands to where the step may be taken.
 func (f *folder) imply(ln *Line, a *Act) {
-	if r := a.Step.On(day(a.Window)); r != nil {
+	if r := a.Step.On(day(a.Window)); r != nil && r.In(f.region) {
 		for _, n := range r.Needs {
 			if n.Level == "" && len(n.Done) > 0 && !ln.Done(n.DoneSteps()) {
 				if s := f.usual(ln, n.DoneSteps()); s != nil {
@@ -152,7 +152,7 @@ func (f *folder) path(ln *Line, a *Act) []*statute.Step {
 		}
 		for _, s := range ln.Track.Moves(at) {
 			to := s.ToState()
-			if seen[to].prev != -2 || ln.Track.States[to].Fact || ln.Track.States[to].End || to < at ||
+			if seen[to].prev != -2 || ln.Track.States[to].Fact || ln.Track.States[to].End || to < at && !ln.Track.States[at].Side ||
 				s.Region != "" || len(s.Fields) > 0 && !s.InField(f.fields) || on != pil.MaxDay && s.On(on) == nil {
 				continue
 			}
@@ -282,7 +282,10 @@ func (f *folder) tooEarly(ln *Line, a *Act, n *statute.Need) (early pil.Tri, end
 		if run.Limit != base {
 			continue
 		}
-		if run.Start.From == 0 || run.Doubt || a.Window.To == 0 || run.open {
+		if run.Start.From == 0 || run.From == 0 || run.Doubt || a.Window.To == 0 || run.open {
+			return pil.No, 0
+		}
+		if n.OrDone && run.End != nil {
 			return pil.No, 0
 		}
 		raw, due := run.Early, run.From

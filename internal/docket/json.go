@@ -106,7 +106,7 @@ func known(d pil.Day) *pil.Day {
 }
 
 func (rep *Report) basis(d *Deadline) []string {
-	if d.Run.Start.From != 0 {
+	if d.Run.From != 0 {
 		return rep.law.Basis(d.Run.Due)
 	}
 	v := d.Run.Limit.Vers[len(d.Run.Limit.Vers)-1]
@@ -116,8 +116,11 @@ func (rep *Report) basis(d *Deadline) []string {
 // Explain tells how a limit's end was found and why it counts as kept or not.
 func (rep *Report) Explain(d *Deadline) statute.Text {
 	run := d.Run
-	if run.Start.From == 0 {
+	switch {
+	case run.Start.From == 0:
 		return statute.Text{Zh: "起算的行为没有公布日期，无法计算。", En: "The act it runs from is not dated; it cannot be counted."}
+	case run.From == 0:
+		return statute.Text{Zh: "文书载明的长度未公布，或者日期超出可计算的范围，未计算。", En: "Not counted: the length the paper states was not published, or the date lies out of range."}
 	}
 	t := rep.law.Explain(run.Due)
 	add := func(zh, en string) { t.Zh += zh; t.En += " " + en }
@@ -125,7 +128,7 @@ func (rep *Report) Explain(d *Deadline) statute.Text {
 		add(fmt.Sprintf("起算日在 %s 之间，故届满在 %s 与 %s 之间。", run.Start, run.From, run.To),
 			fmt.Sprintf("The start lies in %s, so the end lies from %s to %s.", run.Start, run.From, run.To))
 	}
-	if run.By != nil && run.By.ID == recommendStep && run.Limit.Who == "agency" {
+	if run.By != nil && run.By.ID == recommendStep && run.Limit.FromReceipt {
 		add("公布的检察建议日期视为收到之日。", "The published day of the recommendation counts as its receipt.")
 	}
 	if run.Doubt {

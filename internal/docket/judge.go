@@ -70,41 +70,67 @@ const (
 	publishStep   = "publish-settlement"
 	terminateStep = "terminate"
 	withdrawStep  = "withdraw"
+	payStep       = "pay"
 	hearingStep   = "hearing"
 
 	notRectifiedStep = "not-rectified"
 )
 
-// judgeSilence finds an agency's silence past its term where the source states it.
+// judgeSilence finds an agency's silence past its term where the source states
+// it: in so many words (逾期未回复), or of a day certainly after the term. It must
+// tell of a recommendation, so a complaint left unanswered is none; and a reply
+// published in time speaks against it.
 func (r *reader) judgeSilence(rep *Report, list []int) {
+	recommended := make([]bool, len(r.tracks))
 	for _, i := range list {
 		a := &r.acts[i]
 		if a.step == nil || a.clue || r.tracks[a.track].Step(silentStep) == nil {
 			continue
 		}
-		if a.step.ID != silentStep && (a.step.ID == replyStep || !r.reads("silent", a.detail)) {
+		if a.step.Lines == "addressee" || a.step.ID == suitStep {
+			recommended[a.track] = true // a suit cannot be without a recommendation, published or not
+		}
+		told := a.label + a.detail
+		if !recommended[a.track] || a.step.By == "agency" && a.step.ID != silentStep || a.step.ID != silentStep && !r.reads("silent", a.detail) {
 			continue
 		}
-		event := a.event
 		rule := r.tracks[a.track].Step(silentStep).On(day(a.window))
 		if rule == nil {
 			continue // no norm of that day knew a term to reply in
 		}
-		basis := rule.Cite
-		rep.find(Finding{Code: AgencySilent, Level: Breach, Against: "agency", Event: &event, Basis: rep.law.CitesOn(basis, day(a.window)),
-			Message: "来源载明行政机关逾期未书面回复 (the source states that the agency did not reply in its term)"})
-		silent := func(d *Deadline) bool {
-			m := d.Run.Limit
-			return m.Who == "agency" && m.Shown == "always" && d.Run.End == nil && d.Track == r.tracks[a.track].ID
+		if r.silence(rep, a, told) {
+			event := a.event
+			rep.find(Finding{Code: AgencySilent, Level: Breach, Against: "agency", Event: &event, Basis: rep.law.CitesOn(rule.Cite, day(a.window)),
+				Message: "来源载明行政机关逾期未书面回复 (the source states that the agency did not reply in its term)"})
 		}
-		named := slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool { return silent(d) && speaksOf(a.label+a.detail, d.Addressee) })
-		for _, d := range rep.Deadlines {
-			if silent(d) && (!named || speaksOf(a.label+a.detail, d.Addressee)) {
-				d.Run.Silent, d.Met = true, "no"
-			}
-		}
-		return
 	}
+}
+
+// silence marks the terms an act says were let pass, and reports whether there
+// is one; with no term to reply in on the track, the source's word alone counts.
+func (r *reader) silence(rep *Report, a *pressAct, told string) bool {
+	stated := r.reads("past-term", told)
+	terms := func(d *Deadline) bool {
+		m := d.Run.Limit
+		return m.Who == "agency" && m.Shown == "always" && d.Track == r.tracks[a.track].ID
+	}
+	named := slices.ContainsFunc(rep.Deadlines, func(d *Deadline) bool { return terms(d) && speaksOf(told, d.Addressee) })
+	some, silent := false, false
+	for _, d := range rep.Deadlines {
+		if !terms(d) || named && !speaksOf(told, d.Addressee) {
+			continue
+		}
+		some = true
+		after := d.Run.To != 0 && a.window.From > d.Run.To
+		if d.Met == "yes" || !stated && !after {
+			continue
+		}
+		silent = true
+		if d.Run.End == nil {
+			d.Run.Silent, d.Met = true, "no"
+		}
+	}
+	return silent || !some && stated
 }
 
 // judgeReplies finds a reply that was no rectification: the follow-up says so,
@@ -148,7 +174,7 @@ func (r *reader) judgeIndictment(rep *Report, list []int) {
 			if !a.on.Precise() || !indicted.Precise() {
 				lag = "至少" + lag
 			}
-			rep.find(Finding{Code: SuitAfterIndictment, Level: Info, Against: "procuratorate", Event: &event, Basis: []string{"R97", "J20"},
+			rep.find(Finding{Code: SuitAfterIndictment, Level: Info, Against: "procuratorate", Event: &event, Basis: r.cites(a, suitStep),
 				Message: fmt.Sprintf("附带民事公益诉讼在提起公诉后%s天提起 (suit %s days after the indictment)", lag, lag)})
 			return
 		}
@@ -176,7 +202,7 @@ func (r *reader) judgeSplit(rep *Report, list []int) {
 		}
 		if split {
 			event := a.event
-			rep.find(Finding{Code: SplitOutcome, Level: Info, Against: "procuratorate", Event: &event, Basis: []string{"R69"},
+			rep.find(Finding{Code: SplitOutcome, Level: Info, Against: "procuratorate", Event: &event,
 				Message: "同批对象结局不同，分线记录 (different endings for different respondents, kept on their own lines)"})
 			return
 		}
@@ -225,11 +251,37 @@ func (r *reader) judgeGrounds(rep *Report, list []int) {
 				continue
 			}
 			event := a.event
-			rep.find(Finding{Code: LocalRuleElsewhere, Level: Warning, Against: "procuratorate", Event: &event, Basis: ground.Cite, Cure: []string{"R90(5)", "R90(6)"},
-				Message: fmt.Sprintf("终结理由「%s」只在%s自%s起适用；此处可另依办案规则第九十条第五、六项 (this ground exists in %s only, from %s)",
+			rep.find(Finding{Code: LocalRuleElsewhere, Level: Warning, Against: "procuratorate", Event: &event, Basis: ground.Cite, Cure: standIns(a, ground),
+				Message: fmt.Sprintf("终结理由「%s」只在%s自%s起适用；此处另写明当时当地的理由 (this ground exists in %s only, from %s)",
 					ground.Zh, pil.Region(ground.Region).ProvinceZh(), ground.From, pil.Region(ground.Region).ProvinceZh(), ground.From)})
 		}
 	}
+}
+
+// cites are the articles the norms of an act's day give for a step of its track.
+func (r *reader) cites(a *pressAct, step string) []string {
+	s := r.tracks[a.track].Step(step)
+	if s == nil {
+		return nil
+	}
+	rule := s.On(day(a.window))
+	if rule == nil {
+		return nil
+	}
+	return r.law.CitesOn(rule.Cite, day(a.window))
+}
+
+// standIns are the grounds in force that may carry a decision where a local
+// ground does not hold.
+func standIns(a *pressAct, local *statute.Ground) []string {
+	var ids []string
+	for g := range a.step.Grounds {
+		ground := &a.step.Grounds[g]
+		if slices.Contains(local.Instead, ground.ID) && ground.Holds(day(a.window)) {
+			ids = append(ids, ground.ID)
+		}
+	}
+	return ids
 }
 
 // tellImplied lists the steps no source tells of but others cannot be without.
@@ -255,19 +307,48 @@ func (r *reader) tellImplied(rep *Report) {
 	}
 }
 
-var yuanPattern = regexp.MustCompile(`[0-9][0-9,]*(?:\.[0-9]+)?(?:元|、)`)
+var yuanPattern = regexp.MustCompile(`([0-9][0-9,]*(?:\.[0-9]{1,2})?)(万?)元`)
 
-// sumPaid adds up the yuan a payment's detail prints.
+// sumPaid adds up the yuan that the details of payments print: a stated total
+// where there is one, else every amount; clauses that tell of fines and forfeited
+// gains, which go to the treasury, are left out.
 func (r *reader) sumPaid(rep *Report) {
 	for i := range r.acts {
 		a := &r.acts[i]
-		if a.step == nil || a.step.ID != "pay" || !strings.Contains(a.detail, "元") {
+		if a.step == nil || a.step.ID != payStep {
 			continue
 		}
-		for _, amount := range yuanPattern.FindAllString(a.detail, -1) {
-			if m, err := pil.ParseMoney(strings.TrimRight(amount, "元、")); err == nil {
-				rep.Paid += m
+		for _, m := range r.amounts(a.detail) {
+			if rep.Paid += m; rep.Paid < 0 || rep.Paid > maxPaid {
+				rep.Paid = 0 // no payment is of that size: the text was misread
+				return
 			}
 		}
 	}
+}
+
+// maxPaid is a million million yuan.
+const maxPaid = pil.Money(100_000_000_000_000)
+
+func (r *reader) amounts(detail string) []pil.Money {
+	var all []pil.Money
+	for _, clause := range strings.FieldsFunc(detail, func(c rune) bool { return strings.ContainsRune("；;。，、", c) }) {
+		if r.reads("treasury", clause) {
+			continue
+		}
+		for _, found := range yuanPattern.FindAllStringSubmatch(clause, -1) {
+			m, err := pil.ParseMoney(found[1])
+			if err != nil || m > maxPaid/10_000 {
+				continue
+			}
+			if found[2] != "" {
+				m *= 10_000
+			}
+			if r.reads("total", clause) {
+				return []pil.Money{m}
+			}
+			all = append(all, m)
+		}
+	}
+	return all
 }

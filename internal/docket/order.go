@@ -19,12 +19,9 @@ func (r *reader) order(f *folder) []int {
 		at := len(list)
 		if r.acts[i].on.Known() {
 			at = r.placeDated(list, i)
-		} else if !r.acts[i].clue && !r.ends(i) && !r.fits(f, list, i) {
-			for j := range slices.Backward(list) {
-				if r.fits(f, list[:j], i) {
-					at = j
-					break
-				}
+		} else if !r.acts[i].clue && !r.ends(i) {
+			if fit := r.fitting(f, list, i); fit >= 0 {
+				at = fit
 			}
 		}
 		list = slices.Insert(list, at, i)
@@ -76,26 +73,43 @@ func (r *reader) moves(a *pressAct) bool {
 	return stage(a) >= 0 && !r.tracks[a.track].States[stage(a)].Fact
 }
 
-// fits reports whether an act may be taken where the acts so far leave its
-// line, or after ordinary steps from there.
-func (r *reader) fits(f *folder, list []int, i int) bool {
+// fitting is the last place of the list where an undated act may stand: where
+// its step may be taken from the state the acts before it leave its line in, or
+// after ordinary steps from there. It is -1 where there is none.
+func (r *reader) fitting(f *folder, list []int, i int) int {
 	x := &r.acts[i]
 	ln := NewLine(r.tracks[x.track], "")
+	type place struct{ state, fact int }
+	places := make([]place, 0, len(list)+1)
+	places = append(places, place{ln.State, ln.Fact})
 	for _, k := range list {
 		y := &r.acts[k]
-		if y.clue || y.track != x.track || y.step.ToState() < 0 {
-			continue
+		if !y.clue && y.track == x.track && stage(y) >= 0 {
+			if to := stage(y); ln.Track.States[to].Fact {
+				ln.Fact = to
+			} else if to > ln.State {
+				ln.State, ln.Fact = to, -1
+			}
 		}
-		if to := y.step.ToState(); ln.Track.States[to].Fact {
-			ln.Fact = to
-		} else if to > ln.State {
-			ln.State, ln.Fact = to, -1
+		places = append(places, place{ln.State, ln.Fact})
+	}
+	reach := make([]pil.Tri, len(ln.Track.States)) // whether ordinary steps lead there from a state
+	for at, p := range slices.Backward(places) {
+		ln.State, ln.Fact = p.state, p.fact
+		if x.step.MayFrom(ln.at()) || x.step.MayFrom(ln.State) {
+			return at
+		}
+		if reach[ln.State] == pil.Unknown {
+			reach[ln.State] = pil.No
+			if f.path(ln, &Act{Step: x.step, Window: x.window}) != nil {
+				reach[ln.State] = pil.Yes
+			}
+		}
+		if reach[ln.State] == pil.Yes {
+			return at
 		}
 	}
-	if x.step.MayFrom(ln.at()) || x.step.MayFrom(ln.State) {
-		return true
-	}
-	return f.path(ln, &Act{Step: x.step, Window: x.window}) != nil
+	return -1
 }
 
 // bound narrows the days each act may lie on by the logic of its track: not

@@ -44,7 +44,7 @@ func (o Option) Allowed() bool {
 func (c *Case) Next(ln *Line, on pil.Day) []Option {
 	var open, lacking []Option
 	for _, s := range ln.Track.Steps {
-		if s.By != "office" || !s.MayFrom(ln.at()) && !s.MayFrom(ln.State) || s.On(on) == nil || !c.here(s) {
+		if s.By != "office" || !mayTake(ln, s) || s.On(on) == nil || !c.here(s) {
 			continue
 		}
 		o := Option{Step: s, Rule: s.On(on)}
@@ -85,17 +85,14 @@ func (c *Case) Permit(in Intent) ([]Lack, error) {
 	if step.By != "office" {
 		return nil, nil
 	}
-	ln := c.Line(in.Track, in.Respondent)
-	if ln == nil {
-		ln = NewLine(c.law.Procedure(in.Track), in.Respondent)
-	}
+	ln := c.lineFor(in.Track, in.Respondent)
 	rule := step.On(in.On)
 	switch {
 	case rule == nil:
 		return nil, pil.Forbidden("%s 的规范没有「%s」这一步骤 (the norms of that day know no such step)", in.On, step.Zh)
 	case !c.here(step):
 		return nil, pil.Forbidden("「%s」依据地方规则，本地或本领域不适用 (this step rests on a rule of another place or field)", step.Zh)
-	case !step.MayFrom(ln.at()) && !step.MayFrom(ln.State):
+	case !mayTake(ln, step):
 		return nil, pil.Forbidden("现为「%s」，不能「%s」（%s） (not possible in this state)", ln.Track.State(ln.StateID()).Zh, step.Zh, c.articles(rule, in.On))
 	}
 	if len(rule.Decide) > 0 && !slices.Contains(rule.Decide, in.Decider) {
@@ -161,7 +158,8 @@ func (c *Case) holds(ln *Line, n *statute.Need, in Intent) bool {
 }
 
 // over reports whether the limit a need names has ended before the day: of
-// several runs one is enough; with none there is nothing to wait for.
+// several runs one is enough; with none there is nothing to wait for. A run whose
+// end is open has not ended.
 func (c *Case) over(ln *Line, n *statute.Need, on pil.Day) bool {
 	base := n.OverLimit()
 	if n.OfLimit() != nil {
@@ -181,11 +179,17 @@ func (c *Case) over(ln *Line, n *statute.Need, on pil.Day) bool {
 			}
 			end = d.Raw - 1 // on the day itself the days asked for have gone by
 		}
-		if on > end {
+		if end != 0 && on > end || n.OrDone && run.End != nil {
 			return true
 		}
 	}
 	return !some
+}
+
+// mayTake reports whether a step may be taken where a line stands. Beside the
+// main way (a suspended case) a fact does not lead on; the way back comes first.
+func mayTake(ln *Line, s *statute.Step) bool {
+	return s.MayFrom(ln.State) || !ln.Track.States[ln.State].Side && s.MayFrom(ln.at())
 }
 
 func (c *Case) articles(r *statute.Rule, on pil.Day) string {

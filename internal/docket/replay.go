@@ -51,6 +51,10 @@ const (
 // Undated is the set of norms of a track none of whose acts is dated.
 const Undated = "unknown"
 
+// NoNorms stands where no norms of public-interest litigation were in force yet
+// on that day in that place.
+const NoNorms = "none"
+
 // Replay reads a published case through the law. It never refuses one: what
 // cannot be placed is a finding.
 func Replay(law *statute.Law, tl *Timeline) *Report {
@@ -204,9 +208,9 @@ func (r *reader) ruleSet(rep *Report, track int, list []int) string {
 		if a.step == nil || a.clue || a.track != track || !a.on.Known() || a.step.By != "office" && a.step.By != "court" {
 			continue
 		}
-		from, to := rep.law.SetOn(p.ID, a.window.From), rep.law.SetOn(p.ID, a.window.To)
-		if from == to && from != nil {
-			return from.ID
+		from, to := rep.law.SetIn(p.ID, a.window.From, r.region), rep.law.SetIn(p.ID, a.window.To, r.region)
+		if from == to {
+			return setName(from)
 		}
 		first, last := setName(from), setName(to)
 		event := a.event
@@ -221,7 +225,7 @@ func (r *reader) ruleSet(rep *Report, track int, list []int) string {
 
 func setName(n *statute.NormSet) string {
 	if n == nil {
-		return "—"
+		return NoNorms
 	}
 	return n.ID
 }

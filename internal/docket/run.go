@@ -85,7 +85,7 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 	if a.Implied && m.Shown != "always" {
 		return
 	}
-	if m.Once && !restart && slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End == nil }) {
+	if m.Once && !restart && slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End == nil && r.By != a.Step }) {
 		return
 	}
 	run := &Run{Limit: m, Start: a.On, Trigger: a.Ref, By: a.Step, days: a.Days}
@@ -110,7 +110,7 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 	}
 	if m.Kind == statute.Before {
 		for i := range ln.Acts[:len(ln.Acts)-1] {
-			if f.endsLimit(&ln.Acts[i], m) {
+			if f.endsLimit(&ln.Acts[i], m) && !ln.used(m, ln.Acts[i].Ref) {
 				run.End = &ln.Acts[i]
 			}
 		}
@@ -126,6 +126,12 @@ func (f *folder) start(ln *Line, m *statute.Limit, a *Act, rules []*statute.Rule
 		}
 	}
 	ln.Runs = append(ln.Runs, run)
+}
+
+// used reports whether an act has already answered an earlier day of the kind:
+// one notice tells of one hearing.
+func (ln *Line) used(m *statute.Limit, ref int) bool {
+	return slices.ContainsFunc(ln.Runs, func(r *Run) bool { return r.Limit == m && r.End != nil && r.End.Ref == ref })
 }
 
 func (f *folder) endsLimit(a *Act, m *statute.Limit) bool {
@@ -308,9 +314,15 @@ func (f *folder) count(run *Run) {
 	}
 	run.Early, run.From, run.To = min(first.Raw, last.Raw), min(first.Due, last.Due), max(first.Due, last.Due)
 	run.Due, run.Provisional = first, first.Provisional || last.Provisional
-	if run.open || len(closed(run.exclude)) < len(run.exclude) || len(closed(run.suspend)) < len(run.suspend) {
+	if run.open || openPause(run.exclude, run.To) || openPause(run.suspend, run.To) {
 		run.To = 0
 	}
+}
+
+// openPause reports whether days that do not count began before the end and no
+// day is known on which they ended.
+func openPause(spans []pil.Span, end pil.Day) bool {
+	return slices.ContainsFunc(spans, func(s pil.Span) bool { return s.To == 0 && s.From <= end })
 }
 
 // closed are the pauses whose end is known.

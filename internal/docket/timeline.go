@@ -109,13 +109,13 @@ func eachKey(file string, n *yaml.Node, do func(key, value *yaml.Node) error) er
 	if n.Kind != yaml.MappingNode {
 		return pil.At(pil.Invalid("这里应为键值表 (want a mapping)"), file, n.Line)
 	}
+	seen := make(map[string]bool, len(n.Content)/2)
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		for j := 0; j < i; j += 2 {
-			if n.Content[j].Value == key.Value {
-				return pil.At(pil.Invalid("键 %s 出现了两次 (key given twice)", pil.Quote(key.Value)), file, key.Line)
-			}
+		if seen[key.Value] {
+			return pil.At(pil.Invalid("键 %s 出现了两次 (key given twice)", pil.Quote(key.Value)), file, key.Line)
 		}
+		seen[key.Value] = true
 		if err := do(key, value); err != nil {
 			return err
 		}

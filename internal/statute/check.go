@@ -3,6 +3,7 @@ package statute
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"shouhu/internal/pil"
 )
@@ -15,15 +16,20 @@ type Report struct {
 	OK       bool           `json:"ok"`
 }
 
-// Check proves what loading cannot: every state reachable, every step cited or
+// Check proves what loading cannot: every state named and reachable, every step cited or
 // marked as practice, every limit with something that starts and something that
 // ends it or a reason why not, every actor known, every version within the life
 // of what it cites.
 func (l *Law) Check() Report {
 	r := Report{Counts: map[string]int{}}
-	bad := func(format string, args ...any) { r.Problems = append(r.Problems, fmt.Sprintf(format, args...)) }
+	bad := func(format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); !slices.Contains(r.Problems, text) { // a shared step stands in several tracks
+			r.Problems = append(r.Problems, text)
+		}
+	}
 	for _, p := range l.Procedures {
 		l.checkReach(p, bad)
+		checkStates(p, bad)
 		for _, s := range p.Steps {
 			l.checkStep(s, &r, bad)
 		}
@@ -33,6 +39,11 @@ func (l *Law) Check() Report {
 	}
 	l.checkLimits(&r, bad)
 	r.Counts["instruments"], r.Counts["papers"], r.Counts["norm sets"], r.Counts["local rules"] = len(l.Instruments), len(l.Papers), len(l.Sets), len(l.Local)
+	for _, i := range l.Instruments {
+		if !i.cited {
+			r.Counts["instruments nobody cites"]++
+		}
+	}
 	r.Counts["calendar years"] = len(l.Calendar.Years())
 	if r.Problems == nil {
 		r.Problems = []string{}
@@ -63,12 +74,35 @@ func (l *Law) checkReach(p *Procedure, bad func(string, ...any)) {
 	}
 }
 
+// Closed sets of words.
+var (
+	phases = []string{"clue", "inquiry", "pre-suit", "review", "court", "after", "end"}
+	lines  = []string{"", "addressee", "respondent"}
+)
+
+func checkStates(p *Procedure, bad func(string, ...any)) {
+	for _, s := range p.States {
+		if s.Zh == "" || s.En == "" {
+			bad("%s: 状态 %s 缺少中文名或英文名 (state without a name)", s.Place, s.ID)
+		}
+		if !slices.Contains(phases, s.Phase) {
+			bad("%s: 状态 %s 的 phase %s 应为 %s 之一 (unknown phase)", s.Place, s.ID, pil.Quote(s.Phase), strings.Join(phases, "、"))
+		}
+	}
+}
+
 func (l *Law) checkStep(s *Step, r *Report, bad func(string, ...any)) {
 	if s.Zh == "" || s.En == "" {
 		bad("%s: 步骤 %s 缺少中文名或英文名 (step without a name)", s.Place, s.ID)
 	}
 	if _, ok := actors[s.By]; !ok {
 		bad("%s: 步骤 %s 的 by %s 不认识 (unknown actor)", s.Place, s.ID, pil.Quote(s.By))
+	}
+	if !slices.Contains(lines, s.Lines) {
+		bad("%s: 步骤 %s 的 lines %s 应为 addressee 或 respondent (unknown lines)", s.Place, s.ID, pil.Quote(s.Lines))
+	}
+	if s.Otherwise != "" && s.Otherwise != "background" {
+		bad("%s: 步骤 %s 的 otherwise %s 应为 background (unknown otherwise)", s.Place, s.ID, pil.Quote(s.Otherwise))
 	}
 	for _, rule := range s.Law {
 		r.Counts["rules"]++

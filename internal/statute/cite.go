@@ -24,7 +24,8 @@ func (l *Law) splitCite(cite string) (key, article string) {
 }
 
 // CiteOn writes a citation with the article number it had on the day d: CPL85
-// before 2022-01-01 is CPL82. A number the concordance does not hold stays.
+// before 2022-01-01 is CPL82. A number the concordance does not hold is marked as
+// today's.
 func (l *Law) CiteOn(cite string, d pil.Day) string {
 	key, article := l.splitCite(cite)
 	in := l.instrument[key]
@@ -36,14 +37,20 @@ func (l *Law) CiteOn(cite string, d pil.Day) string {
 		number, rest = article[:i], article[i:]
 	}
 	for _, r := range in.Renumbered {
-		if d != 0 && d < r.Before {
-			if old, ok := r.Articles[number]; ok {
-				return key + strconv.Itoa(old) + rest
-			}
+		if d == 0 || d >= r.Before {
+			continue
 		}
+		if old, ok := r.Articles[number]; ok {
+			return key + strconv.Itoa(old) + rest
+		}
+		return cite + todayMark
 	}
 	return cite
 }
+
+// todayMark follows a number that was another one on the day, which we have not
+// seen.
+const todayMark = "（今条号）"
 
 // CitesOn writes each citation as numbered on the day d.
 func (l *Law) CitesOn(cites []string, d pil.Day) []string {

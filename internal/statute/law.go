@@ -51,20 +51,25 @@ func (p Period) Holds(d pil.Day) bool { return p.From <= d && (p.To == 0 || d <=
 
 // Instrument is a law, interpretation, rule or local decision that is cited.
 type Instrument struct {
-	Key    string `yaml:"key" json:"key"`
-	Title  string `yaml:"title" json:"title"`
-	En     string `yaml:"en" json:"en"`
-	Number string `yaml:"number" json:"number,omitempty"`
-	Issuer string `yaml:"issuer" json:"issuer,omitempty"`
-	Period `yaml:",inline"`
-	Status string `yaml:"status" json:"status,omitempty"` // "draft" for one that is not in force
-	Conf   Conf   `yaml:"conf" json:"conf"`
-	Source string `yaml:"source" json:"source,omitempty"`
-	Note   string `yaml:"note" json:"note,omitempty"`
+	Key     string `yaml:"key" json:"key"`
+	Title   string `yaml:"title" json:"title"`
+	En      string `yaml:"en" json:"en"`
+	Number  string `yaml:"number" json:"number,omitempty"`
+	Issuer  string `yaml:"issuer" json:"issuer,omitempty"`
+	Period  `yaml:",inline"`
+	Status  string   `yaml:"status" json:"status,omitempty"` // "draft" for one that is not in force
+	Conf    Conf     `yaml:"conf" json:"conf"`
+	Source  string   `yaml:"source" json:"source,omitempty"`
+	Note    string   `yaml:"note" json:"note,omitempty"`
+	Regions []string `yaml:"regions" json:"regions,omitempty"` // in force only there; empty: everywhere
+	// Articles is the number of its last article, 0 where that was not seen.
+	Articles int `yaml:"articles" json:"articles,omitempty"`
 	// Renumbered holds, for days before a date, the article numbers that the
 	// articles of today had then.
 	Renumbered     []Renumbering `yaml:"renumbered" json:"renumbered,omitempty"`
 	yamltext.Place `yaml:"-" json:"-"`
+
+	cited bool // something in the law cites it
 }
 
 // Renumbering maps today's article numbers to those printed before a date.
@@ -81,6 +86,7 @@ type NormSet struct {
 	Period         `yaml:",inline"`
 	Text           `yaml:",inline"`
 	Opens          []string        `yaml:"opens" json:"opens,omitempty"`
+	Regions        []string        `yaml:"regions" json:"regions,omitempty"` // in force only there; empty: everywhere
 	InForce        *bool           `yaml:"in_force" json:"in_force,omitempty"`
 	Papers         map[string]Text `yaml:"papers" json:"papers,omitempty"`
 	Cite           []string        `yaml:"cite" json:"cite,omitempty"`
@@ -154,13 +160,14 @@ type Step struct {
 
 // Ground is one of the grounds a text lists for a decision.
 type Ground struct {
-	ID     string `yaml:"id" json:"id"`
-	Text   `yaml:",inline"`
-	Words  []string `yaml:"words" json:"words,omitempty"`
-	Region string   `yaml:"region" json:"region,omitempty"` // only there
-	Period `yaml:",inline"`
-	Cite   []string `yaml:"cite" json:"cite,omitempty"`
-	Conf   Conf     `yaml:"conf" json:"conf,omitempty"`
+	ID      string `yaml:"id" json:"id"`
+	Text    `yaml:",inline"`
+	Words   []string `yaml:"words" json:"words,omitempty"`
+	Region  string   `yaml:"region" json:"region,omitempty"` // only there
+	Period  `yaml:",inline"`
+	Cite    []string `yaml:"cite" json:"cite,omitempty"`
+	Instead []string `yaml:"instead" json:"instead,omitempty"` // grounds that may carry it where this one does not hold
+	Conf    Conf     `yaml:"conf" json:"conf,omitempty"`
 }
 
 // Rule is what the norms of a period say of a step: who decides, which papers,
@@ -186,6 +193,7 @@ type Rule struct {
 	yamltext.Place `yaml:"-" json:"-"`
 
 	starts, restarts, ends, pauses, resumes, extends []*Limit
+	regions                                          []string // of an instrument that is in force in some places only
 }
 
 // Need is one declarative guard. Exactly one of Done, Over, People, Fact and
@@ -194,6 +202,7 @@ type Need struct {
 	Done      []string `yaml:"done" json:"done,omitempty"`
 	Over      string   `yaml:"over" json:"over,omitempty"`
 	Of        string   `yaml:"of" json:"of,omitempty"`
+	OrDone    bool     `yaml:"or_done" json:"or_done,omitempty"` // over: or what the limit waits for has come
 	People    int      `yaml:"people" json:"people,omitempty"`
 	Fact      string   `yaml:"fact" json:"fact,omitempty"`
 	Forbidden bool     `yaml:"forbidden" json:"forbidden,omitempty"`
@@ -230,7 +239,8 @@ type Limit struct {
 	After          string          `yaml:"after" json:"after,omitempty"`
 	When           string          `yaml:"when" json:"when,omitempty"` // runs only where this fact was affirmed
 	Shown          string          `yaml:"shown" json:"shown,omitempty"`
-	Once           bool            `yaml:"once" json:"once,omitempty"` // while it runs on a line, another start is ignored
+	Once           bool            `yaml:"once" json:"once,omitempty"`                 // while it runs, a start by another step is ignored
+	FromReceipt    bool            `yaml:"from_receipt" json:"from_receipt,omitempty"` // runs from receipt; a published day of issue counts as that
 	Cure           []string        `yaml:"cure" json:"cure,omitempty"`
 	Extend         []Extension     `yaml:"extend" json:"extend,omitempty"`
 	Exclude        *Exclusion      `yaml:"exclude" json:"exclude,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"shouhu/internal/pil"
@@ -46,12 +47,7 @@ func (l *Law) link() error {
 	if err := l.linkSets(); err != nil {
 		return err
 	}
-	local := map[string]bool{}
 	for _, r := range l.Local {
-		if local[r.ID] {
-			return r.Errorf("地方规则 %s 出现了两次 (local rule given twice)", r.ID)
-		}
-		local[r.ID] = true
 		if err := l.cites(r.Cite, r.Place); err != nil {
 			return err
 		}
@@ -71,12 +67,28 @@ func conf(c Conf, at yamltext.Place) error {
 
 func (l *Law) cites(cites []string, at yamltext.Place) error {
 	for _, c := range cites {
-		key, _ := l.splitCite(c)
-		if l.instrument[key] == nil {
+		key, article := l.splitCite(c)
+		in := l.instrument[key]
+		if in == nil {
 			return at.Errorf("引用 %s:没有这部规范 (no such instrument)", pil.Quote(c))
 		}
+		if !in.Has(article) {
+			return at.Errorf("引用 %s：%s 只有 %d 条 (no such article)", pil.Quote(c), key, in.Articles)
+		}
+		in.cited = true
 	}
 	return nil
+}
+
+// Has reports whether the instrument may hold an article, written 74 or 74(1).
+// Where its last article was not seen, or none is named, it may.
+func (i *Instrument) Has(article string) bool {
+	if i.Articles == 0 || article == "" {
+		return true
+	}
+	number, _, _ := strings.Cut(article, "(")
+	n, err := strconv.Atoi(number)
+	return err == nil && n >= 1 && n <= i.Articles
 }
 
 func (l *Law) linkSets() error {
@@ -138,6 +150,12 @@ func (l *Law) linkLimits() error {
 			if units > 1 || units == 0 && m.Kind != Before {
 				return v.Errorf("期限 %s 的长度应恰有 days、months、years 或 stated 之一 (exactly one length)", m.ID)
 			}
+			if v.Days > 36600 || v.Months > 1200 || v.Years > 100 {
+				return v.Errorf("期限 %s 的长度超出可计算的范围 (length out of range)", m.ID)
+			}
+			if (m.Kind == Before || m.Kind == WorkingDays) && units > 0 && v.Days == 0 {
+				return v.Errorf("%s 类期限 %s 的长度只能是 days (this kind counts days only)", m.Kind, m.ID)
+			}
 			if err := periodAfter(v.Period, i, func(j int) Period { return m.Vers[j].Period }, v.Place); err != nil {
 				return err
 			}
@@ -165,11 +183,29 @@ func (l *Law) linkLimits() error {
 	return nil
 }
 
-// linkClauses checks what a limit says of lateness, extension, excluded days and
-// suspension.
+// linkClauses checks whose the limit is, when it runs and is shown, and what it
+// says of lateness, extension, excluded days and suspension.
 func (l *Law) linkClauses(m *Limit) error {
+	for _, set := range []struct {
+		key, value string
+		of         []string
+	}{
+		{"who", m.Who, []string{"office", "agency", "court", "party", "higher-office"}},
+		{"shown", m.Shown, []string{"", "always", "answered"}},
+		{"when", m.When, []string{"", "urgent"}},
+	} {
+		if !slices.Contains(set.of, set.value) {
+			return m.Errorf("期限 %s 的 %s %s 不认识，应为%s之一 (unknown value)", m.ID, set.key, pil.Quote(set.value), strings.Join(set.of, "、"))
+		}
+	}
 	cites := slices.Clone(m.Cure)
 	for _, e := range m.Extend {
+		if _, ok := actors[e.By]; !ok {
+			return m.Errorf("期限 %s 的 extend.by %s 不认识 (unknown actor)", m.ID, pil.Quote(e.By))
+		}
+		if e.Months < 0 || e.Months > 1200 {
+			return m.Errorf("期限 %s 延长的月数超出可计算的范围 (length out of range)", m.ID)
+		}
 		cites = append(cites, e.Cite)
 	}
 	if m.Exclude != nil {
@@ -309,6 +345,11 @@ func (l *Law) linkRule(p *Procedure, r *Rule) error {
 	if err := l.cites(r.Cite, r.Place); err != nil {
 		return err
 	}
+	for _, c := range r.Cite {
+		if key, _ := l.splitCite(c); len(l.instrument[key].Regions) > 0 {
+			r.regions = l.instrument[key].Regions
+		}
+	}
 	for _, w := range r.Papers {
 		if l.paper[w] == nil {
 			return r.Errorf("没有文书 %s (no such paper)", pil.Quote(w))
@@ -419,6 +460,13 @@ func (s *Step) On(d pil.Day) *Rule {
 	return nil
 }
 
+// In reports whether the rule may hold in a region; an unknown region may be any.
+func (r *Rule) In(region pil.Region) bool { return within(region, r.regions) }
+
+func within(region pil.Region, places []string) bool {
+	return region == "" || len(places) == 0 || slices.ContainsFunc(places, func(p string) bool { return region.Within(pil.Region(p)) })
+}
+
 // PaperOn is the name a paper had under the norms of the day d: 终结案件决定书 was
 // 终结审查决定书 in the pilot. A set that is not in force renames nothing.
 func (l *Law) PaperOn(id string, d pil.Day) Text {
@@ -435,12 +483,16 @@ func (l *Law) PaperOn(id string, d pil.Day) Text {
 	return name
 }
 
-// SetOn is the set of procedural norms in force for a track on a day, or nil
-// before there was any.
-func (l *Law) SetOn(track string, d pil.Day) *NormSet {
+// SetOn is the set of procedural norms in force for a track on a day in the
+// country at large, pilot regions included; nil before there was any.
+func (l *Law) SetOn(track string, d pil.Day) *NormSet { return l.SetIn(track, d, "") }
+
+// SetIn is the set of procedural norms in force for a track on a day in a
+// region; an unknown region may be any.
+func (l *Law) SetIn(track string, d pil.Day, region pil.Region) *NormSet {
 	var found *NormSet
 	for _, n := range l.Sets {
-		if n.From != 0 && n.Holds(d) && slices.Contains(n.Opens, track) {
+		if n.From != 0 && n.Holds(d) && slices.Contains(n.Opens, track) && within(region, n.Regions) {
 			found = n
 		}
 	}

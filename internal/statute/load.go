@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -76,8 +77,11 @@ type localTrack struct {
 
 // attached are limits a local rule hangs on a step that is there already.
 type attached struct {
-	Starts []string `yaml:"starts"`
-	Ends   []string `yaml:"ends"`
+	Starts  []string `yaml:"starts"`
+	Ends    []string `yaml:"ends"`
+	Pauses  []string `yaml:"pauses"`
+	Resumes []string `yaml:"resumes"`
+	Extends []string `yaml:"extends"`
 }
 
 // source is the law as written, before it is compiled.
@@ -89,9 +93,11 @@ type source struct {
 	procedures  []*Procedure
 	locals      []*localFile
 	words       Words
+	background  map[string]yamltext.Place // where each word of the background was laid last
 	options     []string
 	optionsAt   yamltext.Place
-	digest      []string // "path sha256" of every file read
+	digest      []string       // "path sha256" of every file read
+	order       map[string]int // file → how many were read before it
 }
 
 type optionsFile struct {
@@ -99,9 +105,22 @@ type optionsFile struct {
 	yamltext.Place `yaml:"-"`
 }
 
+// What a folder of law may hold.
+var (
+	lawFiles   = []string{"instruments.yaml", "norms.yaml", "papers.yaml", "limits.yaml", "words.yaml", "options.yaml"}
+	lawFolders = []string{"procedures", "local", "calendar"}
+)
+
 // read lays the files below fsys over what is there.
 func (s *source) read(fsys fs.FS) error {
+	known := func(name string, folder bool) bool {
+		return folder && slices.Contains(lawFolders, name) || !folder && slices.Contains(lawFiles, name)
+	}
+	if _, err := list(fsys, ".", known); err != nil {
+		return err
+	}
 	var (
+		words       Words
 		instruments []*Instrument
 		sets        []*NormSet
 		papers      []*Paper
@@ -113,7 +132,7 @@ func (s *source) read(fsys fs.FS) error {
 		out  any
 	}{
 		{"instruments.yaml", &instruments}, {"norms.yaml", &sets}, {"papers.yaml", &papers},
-		{"limits.yaml", &limits}, {"words.yaml", &s.words}, {"options.yaml", &options},
+		{"limits.yaml", &limits}, {"words.yaml", &words}, {"options.yaml", &options},
 	} {
 		if err := s.readFile(fsys, f.name, f.out); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -123,6 +142,9 @@ func (s *source) read(fsys fs.FS) error {
 	s.sets = overlay(s.sets, sets, func(n *NormSet) string { return n.ID })
 	s.papers = overlay(s.papers, papers, func(p *Paper) string { return p.ID })
 	s.limits = overlay(s.limits, limits, func(l *Limit) string { return l.ID })
+	if err := s.layWords(words); err != nil {
+		return err
+	}
 	s.options = append(s.options, options.Options...)
 	if len(options.Options) > 0 {
 		s.optionsAt = options.Place
@@ -135,12 +157,64 @@ func (s *source) read(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	s.procedures = overlayProcedures(s.procedures, procedures)
+	if s.procedures, err = overlayProcedures(s.procedures, procedures); err != nil {
+		return err
+	}
 	locals, err := readFolder(s, fsys, "local", func(name string) *localFile { return &localFile{file: name} })
 	if err != nil {
 		return err
 	}
-	s.locals = overlay(s.locals, locals, func(l *localFile) string { return path.Base(l.file) })
+	for i, f := range locals {
+		if f.Rule == nil || f.Rule.ID == "" {
+			return pil.At(pil.Invalid("地方规则缺少 rule.id (local rule without rule.id)"), f.file, 1)
+		}
+		if slices.ContainsFunc(locals[:i], func(o *localFile) bool { return o.Rule.ID == f.Rule.ID }) {
+			return f.Rule.Errorf("地方规则 %s 出现了两次 (local rule given twice)", f.Rule.ID)
+		}
+	}
+	s.locals = overlay(s.locals, locals, func(l *localFile) string { return l.Rule.ID })
+	return nil
+}
+
+// layWords adds the words of a layer to those below; -词 takes one out.
+func (s *source) layWords(more Words) error {
+	lay := func(words *[]string, more []string, at yamltext.Place) error {
+		for _, m := range more {
+			word, out := strings.CutPrefix(m, "-")
+			switch {
+			case word == "":
+				return at.Errorf("有空的用语 (empty word)")
+			case !out:
+				*words = append(*words, word)
+			case !slices.Contains(*words, word):
+				return at.Errorf("要删去的用语 %s 本来没有 (no such word to take out)", pil.Quote(word))
+			default:
+				*words = slices.DeleteFunc(*words, func(w string) bool { return w == word })
+			}
+		}
+		return nil
+	}
+	if more.File == "" { // no such file in this layer
+		return nil
+	}
+	w := &s.words
+	w.Place = more.Place
+	if err := errors.Join(lay(&w.Background, more.Background, more.Place), lay(&w.Agency, more.Agency, more.Place)); err != nil {
+		return err
+	}
+	if w.Readings == nil {
+		w.Readings, s.background = map[string][]string{}, map[string]yamltext.Place{}
+	}
+	for _, key := range slices.Sorted(maps.Keys(more.Readings)) {
+		words := w.Readings[key]
+		if err := lay(&words, more.Readings[key], more.Place); err != nil {
+			return err
+		}
+		w.Readings[key] = words
+	}
+	for _, word := range more.Background {
+		s.background[word] = more.Place
+	}
 	return nil
 }
 
@@ -149,6 +223,10 @@ func (s *source) readFile(fsys fs.FS, name string, out any) error {
 	if err != nil {
 		return err
 	}
+	if s.order == nil {
+		s.order = map[string]int{}
+	}
+	s.order[placeName(fsys, name)] = len(s.digest)
 	s.note(name, data)
 	return yamltext.Decode(placeName(fsys, name), data, out)
 }
@@ -160,21 +238,50 @@ func (s *source) note(name string, data []byte) {
 }
 
 func (s *source) digestFolder(fsys fs.FS, dir string) error {
-	entries, err := fs.ReadDir(fsys, dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read folder %s: %w", dir, err)
+	names, err := list(fsys, dir, isYAML)
+	if err != nil {
+		return err
 	}
-	for _, e := range entries {
-		if path.Ext(e.Name()) != ".yaml" {
-			continue
-		}
-		data, err := fs.ReadFile(fsys, path.Join(dir, e.Name()))
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", path.Join(dir, e.Name()), err)
+			return fmt.Errorf("read %s: %w", name, err)
 		}
-		s.note(path.Join(dir, e.Name()), data)
+		s.note(name, data)
 	}
 	return nil
+}
+
+func isYAML(name string, folder bool) bool { return !folder && path.Ext(name) == ".yaml" }
+
+// list names what a folder holds that is known, in the order of the names; a
+// folder that is not there holds nothing. A folder or YAML file that is not
+// known would do nothing and is refused; other files, and those whose names
+// begin with a dot, are the office's own.
+func list(fsys fs.FS, dir string, known func(name string, folder bool) bool) ([]string, error) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read folder %s: %w", dir, err)
+	}
+	var names []string
+	for _, e := range entries {
+		name, folder := path.Join(dir, e.Name()), e.IsDir()
+		if e.Type()&fs.ModeSymlink != 0 {
+			info, err := fs.Stat(fsys, name)
+			folder = err == nil && info.IsDir()
+		}
+		ext := path.Ext(name)
+		switch {
+		case strings.HasPrefix(e.Name(), "."):
+		case known(name, folder):
+			names = append(names, name)
+		case folder || ext == ".yaml" || ext == ".yml" || slices.Contains(lawFolders, name):
+			what := map[bool]Text{true: {"文件夹", "folder"}, false: {"文件", "file"}}[folder]
+			return nil, pil.At(pil.Invalid("不认识的%s，不会被读到；文件有 %s，文件夹有 %s，其中的文件名以 .yaml 结尾 (unknown %s, nothing would read it)", what.Zh,
+				strings.Join(lawFiles, "、"), strings.Join(lawFolders, "、"), what.En), placeName(fsys, name), 0)
+		}
+	}
+	return names, nil
 }
 
 // Named is a folder with a name, which messages about its files then bear.
@@ -191,20 +298,16 @@ func placeName(fsys fs.FS, name string) string {
 	return name
 }
 
-// readFolder reads every .yaml file of a folder, in the order of their names;
-// a folder that is not there holds none.
+// readFolder reads every .yaml file of a folder, in the order of their names.
+// fresh is told what messages call the file.
 func readFolder[T any](s *source, fsys fs.FS, dir string, fresh func(name string) *T) ([]*T, error) {
-	entries, err := fs.ReadDir(fsys, dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read folder %s: %w", dir, err)
+	names, err := list(fsys, dir, isYAML)
+	if err != nil {
+		return nil, err
 	}
 	var all []*T
-	for _, e := range entries {
-		if path.Ext(e.Name()) != ".yaml" {
-			continue
-		}
-		name := path.Join(dir, e.Name())
-		one := fresh(name)
+	for _, name := range names {
+		one := fresh(placeName(fsys, name))
 		if err := s.readFile(fsys, name, one); err != nil {
 			return nil, err
 		}
@@ -231,8 +334,8 @@ func overlay[T any](base, more []*T, id func(*T) string) []*T {
 
 // overlayProcedures replaces states and steps by id inside a procedure that is
 // there already, and adds procedures that are not. Shared files (with `for`)
-// are told apart by their tracks and file.
-func overlayProcedures(base, more []*Procedure) []*Procedure {
+// are told apart by their tracks and file. What a file is for stays.
+func overlayProcedures(base, more []*Procedure) ([]*Procedure, error) {
 	out := slices.Clone(base)
 	for _, m := range more {
 		at := slices.IndexFunc(base, func(b *Procedure) bool { return b.ID == m.ID })
@@ -241,6 +344,9 @@ func overlayProcedures(base, more []*Procedure) []*Procedure {
 			continue
 		}
 		merged := *out[at]
+		if m.For != nil && !slices.Equal(m.For, merged.For) {
+			return nil, m.Errorf("%s 已经有了，覆盖时不能写或者改 for (an overlay cannot change what a file is for)", m.ID)
+		}
 		if m.Zh != "" {
 			merged.Text = m.Text
 		}
@@ -251,7 +357,7 @@ func overlayProcedures(base, more []*Procedure) []*Procedure {
 		merged.Steps = overlay(merged.Steps, m.Steps, stepKey)
 		out[at] = &merged
 	}
-	return out
+	return out, nil
 }
 
 func stepKey(s *Step) string { return s.ID + " " + strings.Join(s.For, ",") }
@@ -284,7 +390,40 @@ func (s *source) compile(cal *calendar.Calendar) (*Law, error) {
 	if err := s.checkOptions(); err != nil {
 		return nil, err
 	}
+	if err := s.checkWords(l); err != nil {
+		return nil, err
+	}
 	return l, l.link()
+}
+
+// checkWords refuses a word that two steps of one track hold, or a step and the
+// background, at the file that was laid later.
+func (s *source) checkWords(l *Law) error {
+	later := func(a, b yamltext.Place) yamltext.Place {
+		if s.order[a.File] > s.order[b.File] {
+			return a
+		}
+		return b
+	}
+	place := map[string]yamltext.Place{}
+	for _, p := range l.Procedures {
+		here := map[[2]string]*Step{}
+		for _, step := range p.Steps {
+			for _, w := range step.Words {
+				key := [2]string{step.Region, w}
+				if o := here[key]; o != nil && o.ID != step.ID {
+					return later(o.Place, step.Place).Errorf("用语 %s 在程序 %s 中同时指 %s 和 %s (one word, two steps)", pil.Quote(w), p.ID, o.ID, step.ID)
+				}
+				here[key], place[w] = step, later(place[w], step.Place)
+			}
+		}
+	}
+	for _, w := range l.Words.Background {
+		if at, ok := place[w]; ok {
+			return later(s.background[w], at).Errorf("用语 %s 既是步骤又是背景 (a word is both a step and background)", pil.Quote(w))
+		}
+	}
+	return nil
 }
 
 // checkOptions refuses an option that turns on nothing.
@@ -350,10 +489,33 @@ func cloneRules(rules []*Rule) []*Rule {
 	return out
 }
 
+// effects are what a local rule may do.
+var effects = []string{"extra-ground", "extra-state", "period"}
+
+// check refuses what the rule itself says wrongly.
+func (f *localFile) check() error {
+	r := f.Rule
+	if !slices.Contains(effects, r.Effect) {
+		return r.Errorf("effect %s 应为 %s 之一 (unknown effect)", pil.Quote(r.Effect), strings.Join(effects, "、"))
+	}
+	if _, err := pil.ParseRegion(r.Region); err != nil && r.Region != "" {
+		return pil.At(err, r.File, r.Line)
+	}
+	if r.To != 0 && r.To < r.From {
+		return r.Errorf("止日 %s 早于起日 %s (period ends before it starts)", r.To, r.From)
+	}
+	for _, t := range f.Procedures {
+		if len(t.Attach) > 0 && (r.Region != "" || r.Period != Period{}) {
+			return t.Errorf("规则 %s 有地区或者日期，不能用 attach：挂上的期限对所有地区、所有日期的案件起作用；请另加步骤 (attach acts everywhere and at all times; a rule with a region or dates adds steps of its own)", r.ID)
+		}
+	}
+	return conf(r.Conf, r.Place)
+}
+
 // join adds a local rule. One that is optional and not turned on is only listed.
 func (l *Law) join(f *localFile, options []string) error {
-	if f.Rule == nil || f.Rule.ID == "" {
-		return pil.At(pil.Invalid("地方规则缺少 rule.id (local rule without rule.id)"), f.file, 1)
+	if err := f.check(); err != nil {
+		return err
 	}
 	r := f.Rule
 	off := r.Optional && !slices.Contains(options, r.ID)
@@ -395,8 +557,11 @@ func (l *Law) join(f *localFile, options []string) error {
 				return err
 			}
 			for _, rule := range step.Law {
-				rule.Starts = append(slices.Clone(rule.Starts), limits.Starts...)
-				rule.Ends = append(slices.Clone(rule.Ends), limits.Ends...)
+				rule.Starts = slices.Concat(rule.Starts, limits.Starts)
+				rule.Ends = slices.Concat(rule.Ends, limits.Ends)
+				rule.Pauses = slices.Concat(rule.Pauses, limits.Pauses)
+				rule.Resumes = slices.Concat(rule.Resumes, limits.Resumes)
+				rule.Extends = slices.Concat(rule.Extends, limits.Extends)
 			}
 		}
 		for id, grounds := range t.Grounds {
@@ -408,6 +573,9 @@ func (l *Law) join(f *localFile, options []string) error {
 				g.Region, g.Period = r.Region, r.Period
 				if g.Conf == "" {
 					g.Conf = r.Conf
+				}
+				if err := conf(g.Conf, t.Place); err != nil {
+					return err
 				}
 				step.Grounds = append(slices.Clone(step.Grounds), g)
 			}
