@@ -29,5 +29,6 @@
 // # Texts
 //
 // Lines end in LF; no path of somebody's machine and no host of a package
-// registry appears.
+// registry appears. Between Chinese characters punctuation is full-width (，；：),
+// but in testdata, which keeps texts as they were published.
 package house

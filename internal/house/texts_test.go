@@ -16,6 +16,7 @@ import (
 // Written in pieces, so that this file keeps its own rules.
 var (
 	machinePath = regexp.MustCompile(`(?:^|[^A-Za-z0-9_./-])/(?:wor` + `k|roo` + `t|hom` + `e)/`)
+	halfWidth   = regexp.MustCompile(`[\p{Han}”」）】》][,;:?!][\p{Han}“「（《]`)
 	registry    = regexp.MustCompile(`proxy\.gola` + `ng\.org|registry\.np` + `mjs\.org|deb\.debi` + `an\.org`)
 )
 
@@ -60,6 +61,7 @@ func textFaults(name string, text []byte) (faults []string) {
 			{bytes.IndexByte(line, '\r') >= 0, "a carriage return: lines end in LF"},
 			{machinePath.Match(line), "a path of one machine"},
 			{registry.Match(line), "the host of a package registry"},
+			{!strings.Contains(name, "testdata/") && halfWidth.Match(line), "half-width punctuation inside a Chinese sentence"},
 		} {
 			if rule.broken {
 				faults = append(faults, fmt.Sprintf("%s:%d: %s", name, i+1, rule.what))

@@ -178,44 +178,47 @@ func (s *source) read(fsys fs.FS) error {
 
 // layWords adds the words of a layer to those below; -词 takes one out.
 func (s *source) layWords(more Words) error {
-	lay := func(words *[]string, more []string, at yamltext.Place) error {
-		for _, m := range more {
-			word, out := strings.CutPrefix(m, "-")
-			switch {
-			case word == "":
-				return at.Errorf("有空的用语 (empty word)")
-			case !out:
-				*words = append(*words, word)
-			case !slices.Contains(*words, word):
-				return at.Errorf("要删去的用语 %s 本来没有 (no such word to take out)", pil.Quote(word))
-			default:
-				*words = slices.DeleteFunc(*words, func(w string) bool { return w == word })
-			}
-		}
-		return nil
-	}
 	if more.File == "" { // no such file in this layer
 		return nil
 	}
-	w := &s.words
-	w.Place = more.Place
-	if err := errors.Join(lay(&w.Background, more.Background, more.Place), lay(&w.Agency, more.Agency, more.Place)); err != nil {
+	if s.background == nil {
+		s.words.Readings, s.background = map[string][]string{}, map[string]yamltext.Place{}
+	}
+	s.words.Place = more.Place
+	var err error
+	if s.words.Background, err = lay(s.words.Background, more.Background, more.Place); err != nil {
 		return err
 	}
-	if w.Readings == nil {
-		w.Readings, s.background = map[string][]string{}, map[string]yamltext.Place{}
+	for _, w := range more.Background {
+		s.background[w] = more.Place
+	}
+	if s.words.Agency, err = lay(s.words.Agency, more.Agency, more.Place); err != nil {
+		return err
 	}
 	for _, key := range slices.Sorted(maps.Keys(more.Readings)) {
-		words := w.Readings[key]
-		if err := lay(&words, more.Readings[key], more.Place); err != nil {
+		if s.words.Readings[key], err = lay(s.words.Readings[key], more.Readings[key], more.Place); err != nil {
 			return err
 		}
-		w.Readings[key] = words
-	}
-	for _, word := range more.Background {
-		s.background[word] = more.Place
 	}
 	return nil
+}
+
+// lay adds words to a list and takes out those that begin with a minus.
+func lay(words, more []string, at yamltext.Place) ([]string, error) {
+	for _, m := range more {
+		word, out := strings.CutPrefix(m, "-")
+		switch {
+		case word == "":
+			return nil, at.Errorf("有空的用语 (empty word)")
+		case !out:
+			words = append(words, word)
+		case !slices.Contains(words, word):
+			return nil, at.Errorf("要删去的用语 %s 本来没有 (no such word to take out)", pil.Quote(word))
+		default:
+			words = slices.DeleteFunc(words, func(w string) bool { return w == word })
+		}
+	}
+	return words, nil
 }
 
 func (s *source) readFile(fsys fs.FS, name string, out any) error {
