@@ -50,11 +50,7 @@ func (g *graph) act(s *Step, r *Rule) *graphAct {
 		a.tags = append(a.tags, "〔"+pil.Region(s.Region).ProvinceZh()+"〕")
 	}
 	for _, id := range r.Papers {
-		t := g.law.paper[id].Text
-		if g.set != nil && g.set.Papers[id].Zh != "" {
-			t = g.set.Papers[id]
-		}
-		a.papers = append(a.papers, t.Zh)
+		a.papers = append(a.papers, g.law.PaperOn(id, g.day).Zh)
 	}
 	a.limits = g.limitWords(r)
 	return a
