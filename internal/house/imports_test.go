@@ -37,6 +37,7 @@ var rooms = map[string]room{
 	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
 	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
+	"internal/account":  {pure: true, own: []string{"internal/pil"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
