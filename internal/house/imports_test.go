@@ -25,6 +25,11 @@ const (
 	yaml = "go.yaml.in/yaml/v3"
 	kong = "github.com/alecthomas/kong"
 	wide = "github.com/mattn/go-runewidth"
+
+	argon   = "golang.org/x/crypto/argon2"
+	norm    = "golang.org/x/text/unicode/norm"
+	totp    = "github.com/pquerna/otp"
+	hardKey = "github.com/go-webauthn/webauthn"
 )
 
 var rooms = map[string]room{
@@ -37,6 +42,7 @@ var rooms = map[string]room{
 	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
 	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
+	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
