@@ -3,6 +3,7 @@ package statute_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -51,6 +52,11 @@ func TestCheckFinds(t *testing.T) {
 		{"a step by nobody", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, en: test, by: ghost, from: [any], law: [{cite: [R100], conf: V}]}\n", "ghost"},
 		{"an instrument of another time", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, en: test, by: office, from: [any], law: [{to: 2019-01-01, cite: [R100], conf: V}]}\n", "R100"},
 		{"a draft cited as law", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, en: test, by: office, from: [any], law: [{cite: [DRAFT], conf: V}]}\n", "DRAFT"},
+		{"a state without a name", "procedures/support.yaml", "procedure: support\nstates:\n  - {id: supported, zh: 支持, phase: court}\n", "supported"},
+		{"a state of no phase", "procedures/common.yaml", "procedure: common\nstates:\n  - {id: odd, zh: 试, en: test}\n", "phase"},
+		{"a state of another phase", "procedures/support.yaml", "procedure: support\nstates:\n  - {id: odd, zh: 试, en: test, phase: filed}\n", "\"filed\""},
+		{"a step that opens odd lines", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, en: test, by: office, from: [any], lines: respondents, law: [{cite: [R100], conf: V}]}\n", "\"respondents\""},
+		{"a step that is something else otherwise", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, en: test, by: office, from: [any], otherwise: nothing, law: [{cite: [R100], conf: V}]}\n", "\"nothing\""},
 		{"a step without a name", "procedures/support.yaml", "procedure: support\nsteps:\n  - {id: odd, zh: 试, by: office, from: [any], law: [{cite: [R100], conf: V}]}\n", "odd"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -62,6 +68,45 @@ func TestCheckFinds(t *testing.T) {
 				t.Errorf("problems %q, want one that names %s", r.Problems, c.want)
 			}
 		})
+	}
+}
+
+// TestCheckTellsOnce: a step of a shared file stands in several tracks, what is
+// wrong with it is said once.
+func TestCheckTellsOnce(t *testing.T) {
+	l, err := statute.LoadWith(law.FS, fstest.MapFS{"procedures/common.yaml": {Data: []byte("procedure: common\nsteps:\n  - {id: odd, zh: 试, en: test, by: ghost, from: [any], law: [{basis: practice, conf: I}]}\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := l.Check(); len(r.Problems) != 1 {
+		t.Errorf("problems %q", r.Problems)
+	}
+}
+
+// TestInstrumentsNobodyCites: those and no others stand in the last section of
+// instruments.yaml.
+func TestInstrumentsNobodyCites(t *testing.T) {
+	text, err := fs.ReadFile(law.FS, "instruments.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, ok := strings.Cut(string(text), "# —— 目录中备查，尚无条目引用 ——\n")
+	before := builtIn(t).Check().Counts["instruments nobody cites"]
+	if !ok || strings.Count("\n"+section, "\n- key: ") != before {
+		t.Errorf("the section lists %d, nobody cites %d", strings.Count("\n"+section, "\n- key: "), before)
+	}
+	for line := range strings.SplitSeq(section, "\n") {
+		key, ok := strings.CutPrefix(line, "- key: ")
+		if !ok {
+			continue
+		}
+		l, err := statute.LoadWith(law.FS, fstest.MapFS{"papers.yaml": {Data: []byte("- {id: X1, zh: 试, en: test, cite: [" + key + "], conf: S}\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Check().Counts["instruments nobody cites"]; got != before-1 {
+			t.Errorf("%s is cited after all: %d, then %d", key, before, got)
+		}
 	}
 }
 

@@ -65,7 +65,7 @@ func (l *Law) CitesOn(cites []string, d pil.Day) []string {
 func (l *Law) CiteText(cite string) Text {
 	key, article := l.splitCite(cite)
 	in := l.instrument[key]
-	if in == nil {
+	if in == nil || !in.Has(article) {
 		return Text{Zh: cite, En: cite}
 	}
 	t := Text{Zh: "《" + in.Title + "》", En: in.En}

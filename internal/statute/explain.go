@@ -12,23 +12,23 @@ import (
 // Basis lists the citations the end rests on, as numbered on the start day:
 // the limit's own articles, then the rule of counting where it was used.
 func (l *Law) Basis(d Due) []string {
-	cites := append([]string(nil), d.Version.Cite...)
-	switch d.Limit.Kind {
-	case ActBy, Wait:
-		cites = append(cites, "CPL85")
+	cites := slices.Clone(d.Version.Cite)
+	add := func(cite string) {
+		if !slices.Contains(cites, cite) {
+			cites = append(cites, cite)
+		}
 	}
-	if d.Added > 0 {
-		if d.Limit.Exclude != nil && len(d.question.Exclude) > 0 {
-			cites = append(cites, d.Limit.Exclude.Cite)
-		}
-		if d.Limit.Suspend != nil && len(d.question.Suspend) > 0 {
-			cites = append(cites, d.Limit.Suspend.Cite)
-		}
+	if d.Limit.Kind == ActBy || d.Limit.Kind == Wait {
+		add("CPL85")
+	}
+	if d.Added > 0 && d.Limit.Exclude != nil && len(d.question.Exclude) > 0 {
+		add(d.Limit.Exclude.Cite)
+	}
+	if d.Added > 0 && d.Limit.Suspend != nil && len(d.question.Suspend) > 0 {
+		add(d.Limit.Suspend.Cite)
 	}
 	for _, g := range d.question.Extend {
-		if !slices.Contains(cites, g.Cite) {
-			cites = append(cites, g.Cite)
-		}
+		add(g.Cite)
 	}
 	return l.CitesOn(cites, d.Start)
 }

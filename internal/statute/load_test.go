@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +20,7 @@ import (
 
 // A small law that every case below spoils in one place.
 const (
-	smallInstruments = `- {key: R, title: 规则, en: Rules, from: 2021-07-01, conf: V}
+	smallInstruments = `- {key: R, title: 规则, en: Rules, from: 2021-07-01, articles: 9, conf: V}
 - {key: J, title: 解释, en: Interpretation, from: 2018-03-02, conf: V}
 `
 	smallNorms = `- id: J2018
@@ -184,6 +186,20 @@ func TestLoadRefuses(t *testing.T) {
 		{"limit of no length", limits, "months: 1, ", "", 18, "exactly one length"},
 		{"limit of a stated length and another", limits, "months: 1", "stated: true, months: 1", 18, "exactly one length"},
 		{"limit of negative length", limits, "months: 1", "months: -1", 18, "negative length"},
+		{"limit of too many days", limits, "days: 3", "days: 36601", 8, "out of range"},
+		{"limit of too many months", limits, "months: 1", "months: 1201", 18, "out of range"},
+		{"limit of too many years", limits, "months: 1", "years: 101", 18, "out of range"},
+		{"months before a day", limits, "act-by\n  who: agency", "before\n  who: agency", 18, "days only"},
+		{"working months", limits, "act-by\n  who: agency", "working-days\n  who: agency", 18, "days only"},
+		{"a stated length of working days", limits, "act-by\n  who: agency\n  start: {zh: 甲期满, en: end of D1}\n  after: D1\n  versions:\n    - {months: 1", "working-days\n  who: agency\n  start: {zh: 甲期满, en: end of D1}\n  after: D1\n  versions:\n    - {stated: true", 18, "days only"},
+		{"limit of nobody", limits, "who: agency", "who: ghost", 10, "who \"ghost\""},
+		{"limit shown never", limits, "who: agency", "who: agency\n  shown: never", 10, "shown \"never\""},
+		{"limit that runs sometimes", limits, "who: agency", "who: agency\n  when: urgently", 10, "when \"urgently\""},
+		{"limit extended by nobody", limits, "who: agency", "who: agency\n  extend: [{by: boss, cite: R1}]", 10, "extend.by \"boss\""},
+		{"limit extended too long", limits, "who: agency", "who: agency\n  extend: [{months: 1201, by: chief, cite: R1}]", 10, "out of range"},
+		{"article beyond the last", papers, "[R2]", "[R10]", 2, "no such article"},
+		{"article beyond the last, with its paragraph", limits, "cite: [R2]", "cite: [R10(1)]", 18, "no such article"},
+		{"article that is no number", procedure, "cite: [R2]", "cite: [R2、R3]", 33, "no such article"},
 		{"overlapping versions", limits, "to: 2021-06-30", "to: 2021-07-01", 9, "overlap"},
 		{"open version before another", limits, "to: 2021-06-30, ", "", 9, "overlap"},
 		{"version that ends before it starts", limits, "to: 2021-06-30", "to: 2018-03-01", 8, "ends before it starts"},
@@ -222,6 +238,11 @@ func TestLoadRefuses(t *testing.T) {
 		{"local rule without id", local, "id: x, ", "", 1, "without rule.id"},
 		{"local rule citing nothing", local, "[J1]", "[Q1]", 1, "no such instrument"},
 		{"local rule for no procedure", local, "conf: S}\n", "conf: S}\nprocedures:\n  - procedure: q\n", 3, "no such procedure"},
+		{"local rule of unknown effect", local, "extra-ground", "extra-grounds", 1, "unknown effect"},
+		{"local rule of no region", local, `"32"`, `"99"`, 1, "GB/T 2260"},
+		{"local rule of unknown mark", local, "conf: S", "conf: s", 1, "unknown mark"},
+		{"local rule that ends before it starts", local, "from: 2022-01-01", "from: 2022-01-01, to: 2021-12-31", 1, "ends before it starts"},
+		{"local ground of unknown mark", local, "conf: S}\n", "conf: S}\nprocedures:\n  - procedure: p\n    grounds: {close: [{id: g, zh: 由, en: ground, conf: Z}]}\n", 3, "unknown mark"},
 		{"local grounds for no step", local, "conf: S}\n", "conf: S}\nprocedures:\n  - procedure: p\n    grounds: {fill: []}\n", 3, "no such step"},
 		{"local limit known already", local, "conf: S}\n", "conf: S}\nlimits:\n  - {id: D1, kind: act-by, versions: [{days: 1, cite: [R1], conf: V}]}\n", 3, "given twice"},
 	} {
@@ -381,6 +402,12 @@ func TestOverlayRefused(t *testing.T) {
 		{"step to no state", "procedures/own.yaml", "procedure: p\nsteps:\n  - {id: file, zh: 立案, en: open, by: office, from: [new], to: gone, law: [{cite: [R1], conf: V}]}\n", 3, "no such state"},
 		{"broken calendar", "calendar/2027.yaml", "year: 2028\n", 1, "year"},
 		{"option that turns on nothing", "options.yaml", "options: [service-level]\n", 1, "service-level"},
+		{"a procedure of its own made a shared one", "procedures/own.yaml", "procedure: p\nfor: [p]\n", 1, "what a file is for"},
+		{"a word to take out that is not there", "words.yaml", "# 本院\nbackground: [-背景]\n", 2, "no such word"},
+		{"an empty word to take out", "words.yaml", "readings: {urgent: ['-']}\n", 1, "empty word"},
+		{"a file nobody reads", "limit.yaml", "[]\n", 0, "unknown file"},
+		{"a file of another ending", "limits.yml", "[]\n", 0, "unknown file"},
+		{"a file of another ending below", "local/sh.yml", "[]\n", 0, "unknown file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := statute.LoadWith(small(), one(c.file, c.text))
@@ -457,10 +484,130 @@ procedures:
 	if diff := cmp.Diff([]string{"x", "sh"}, ids(l.Local, func(r *statute.LocalRule) string { return r.ID })); diff != "" {
 		t.Errorf("local rules (-want +got):\n%s", diff)
 	}
-	// A file of the same name takes the place of the one below.
-	l = overlaid(t, one("local/sh.yaml", rule), one("local/sh.yaml", "rule: {id: sh2, zh: 新, en: new, effect: none, conf: S}\n"))
-	if l.Limit("SH1") != nil || len(l.Procedure("p").Steps) != 2 || l.Local[1].ID != "sh2" {
+	// A rule of the same id takes the place of the one below, whatever its file is
+	// called; another one in a file of the same name stands beside it.
+	l = overlaid(t, one("local/sh.yaml", rule), one("local/own.yaml", "rule: {id: sh, zh: 新, en: new, effect: period, conf: S}\n"))
+	if l.Limit("SH1") != nil || len(l.Procedure("p").Steps) != 2 || len(l.Local) != 2 || l.Local[1].Zh != "新" {
 		t.Error("something of the replaced rule is left")
+	}
+	l = overlaid(t, one("local/sh.yaml", rule), one("local/sh.yaml", "rule: {id: sh2, zh: 新, en: new, effect: period, conf: S}\n"))
+	if l.Limit("SH1") == nil || len(l.Local) != 3 {
+		t.Error("a new rule hides another one")
+	}
+	twice := fstest.MapFS{"local/a.yaml": {Data: []byte(rule)}, "local/b.yaml": {Data: []byte(rule)}}
+	_, err := statute.LoadWith(small(), twice)
+	refused(t, err, "local/b.yaml", 1, "local rule given twice")
+	_, err = statute.LoadWith(small(), one("local/a.yaml", rule), twice)
+	refused(t, err, "local/b.yaml", 1, "local rule given twice")
+}
+
+// A rule that holds somewhere or for a time only may not hang its limits on the
+// steps of the whole country, turned on or not; one that holds always may hang
+// all five kinds.
+func TestAttach(t *testing.T) {
+	rule := func(head string) fstest.MapFS {
+		return one("local/own.yaml", "rule: {id: own, zh: 本院, en: own, effect: period, "+head+`conf: S}
+limits:
+  - {id: L1, zh: 本院, en: own, kind: act-by, who: office, start: {zh: 起, en: start}, versions: [{days: 9, cite: [R1], conf: S}]}
+procedures:
+  - procedure: p
+    attach:
+      file: {starts: [L1], pauses: [L1], resumes: [L1], extends: [L1]}
+      close: {ends: [L1]}
+`)
+	}
+	for _, head := range []string{`region: "33", `, "from: 2024-01-01, ", "to: 2024-12-31, ", "from: 2024-01-01, optional: true, "} {
+		_, err := statute.LoadWith(small(), rule(head))
+		refused(t, err, "local/own.yaml", 5, "attach")
+	}
+	l := overlaid(t, rule(""))
+	m, file := l.Limit("L1"), l.Procedure("p").Step("file")
+	for _, day := range []string{"2018-03-02", "2024-01-01"} {
+		r := file.On(on(t, day))
+		if !r.StartsLimit(m) || !slices.Contains(r.PausesLimits(), m) || !slices.Contains(r.ResumesLimits(), m) || !slices.Contains(r.ExtendsLimits(), m) {
+			t.Errorf("on %s: %s", day, r.Line())
+		}
+	}
+	if !slices.Contains(l.Procedure("p").Step("close").On(on(t, "2024-01-01")).EndsLimits(), m) {
+		t.Error("closing ends nothing")
+	}
+}
+
+// An overlay adds words to the lists below, and takes out those it marks.
+func TestOverlayWords(t *testing.T) {
+	base := small()
+	base["words.yaml"] = &fstest.MapFile{Data: []byte("background: [案发, 背景]\nagency: [局]\nreadings: {urgent: [十五日], press: [报道]}\n")}
+	l, err := statute.LoadWith(base, one("words.yaml", "background: [起火, -背景]\nreadings: {urgent: [-十五日, 紧急], own: [本院]}\n"), one("words.yaml", "background: [背景]\nagency: 委\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := statute.Words{
+		Background: []string{"案发", "起火", "背景"}, Agency: []string{"局", "委"},
+		Readings: map[string][]string{"urgent": {"紧急"}, "press": {"报道"}, "own": {"本院"}},
+	}
+	got := l.Words
+	got.Place = want.Place
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What an office laid over the law is at fault where both of two places could
+// be named, and messages bear the name of its folder.
+func TestOverlayPlaces(t *testing.T) {
+	step := func(words string) string {
+		return "procedure: p\nsteps:\n  - {id: again, zh: 再, en: again, by: office, words: [" + words + "], from: [open], law: [{cite: [R1], conf: V}]}\n"
+	}
+	for _, c := range []struct {
+		name, file, text, at string
+		line                 int
+		says                 string
+	}{
+		{"a step's word in the background", "words.yaml", "# 本院\nbackground: [立案]\n", "own/words.yaml", 2, "both a step and background"},
+		{"a word of the background in a step", "procedures/p.yaml", step("案发"), "own/procedures/p.yaml", 3, "both a step and background"},
+		{"one word, two steps", "procedures/p.yaml", step("立案"), "own/procedures/p.yaml", 3, "one word, two steps"},
+		{"a step that takes another one's word", "procedures/p.yaml", strings.NewReplacer("again", "file", "再", "立").Replace(step("旧词")), "own/procedures/p.yaml", 3, "one word, two steps"},
+		{"a local rule without id", "local/a.yaml", "rule: {zh: 新, en: new}\n", "own/local/a.yaml", 1, "without rule.id"},
+		{"a file nobody reads", "word.yaml", "background: []\n", "own/word.yaml", 0, "instruments.yaml、norms.yaml"},
+		{"a folder nobody reads", "procedure/p.yaml", "", "own/procedure", 0, "unknown folder"},
+		{"a folder in the place of a file", "limits.yaml/a", "", "own/limits.yaml", 0, "unknown folder"},
+		{"a file in the place of a folder", "local", "", "own/local", 0, "unknown file"},
+		{"a folder below a folder", "procedures/more/p.yaml", "", "own/procedures/more", 0, "unknown folder"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base := small()
+			add(base, "procedures/p.yaml", "  - {id: old, zh: 旧, en: old, by: office, words: [旧词], from: [open], law: [{cite: [R1], conf: V}]}\n")
+			_, err := statute.LoadWith(base, statute.Named{FS: one(c.file, c.text), Name: "own"})
+			refused(t, err, c.at, c.line, c.says)
+		})
+	}
+}
+
+// An overlay kept in a folder of its own may hold what is no law.
+func TestOverlayBesideOtherFiles(t *testing.T) {
+	o := one("README.md", "x")
+	for _, name := range []string{".git/config", ".hidden.yaml", "local/notes.txt", "Makefile", "calendar/.keep"} {
+		add(o, name, "x")
+	}
+	overlaid(t, o)
+}
+
+// A folder of law may be reached by links.
+func TestLoadLinks(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "law"), small()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "linked"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"instruments.yaml", "procedures", "calendar"} {
+		if err := os.Symlink(filepath.Join(dir, "law", name), filepath.Join(dir, "linked", name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	if _, err := statute.LoadWith(small(), os.DirFS(filepath.Join(dir, "linked"))); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -497,6 +644,26 @@ func TestServiceLevels(t *testing.T) {
 	}
 	if diff := cmp.Diff(limitIDs(off), limitIDs(turnedOn)); diff != "" {
 		t.Errorf("limits (-off +on):\n%s", diff)
+	}
+	// Appraisal stops the first, the chief extends both; what may excuse lateness
+	// is there, and is not what was repealed.
+	l01, l02, day := turnedOn.Limit("L01"), turnedOn.Limit("L02"), on(t, "2024-06-03")
+	for _, track := range []string{"administrative", "civil"} {
+		rule := func(step string) *statute.Rule { return turnedOn.Procedure(track).Step(step).On(day) }
+		if !slices.Contains(rule("appraise").PausesLimits(), l01) || !slices.Contains(rule("appraised").ResumesLimits(), l01) ||
+			!slices.Contains(rule("extend-review").ExtendsLimits(), l01) || !slices.Contains(rule("extend-review").ExtendsLimits(), l02) {
+			t.Errorf("%s: %s\n%s\n%s", track, rule("appraise").Line(), rule("appraised").Line(), rule("extend-review").Line())
+		}
+	}
+	for _, m := range []*statute.Limit{l01, l02} {
+		if len(m.Cure) == 0 || len(m.Extend) == 0 {
+			t.Errorf("%s: lateness would be a breach: %+v", m.ID, m)
+		}
+		for _, c := range slices.Concat(m.Cure, []string{m.Extend[0].Cite}, m.Vers[0].Cite) {
+			if in := turnedOn.Instrument(c); in == nil || in.To != 0 {
+				t.Errorf("%s cites %s, which is repealed", m.ID, c)
+			}
+		}
 	}
 }
 
@@ -554,7 +721,7 @@ func TestHash(t *testing.T) {
 		}
 	}
 	files := maps.Clone(base)
-	for _, name := range []string{"README.md", "procedures/notes.txt", "calendar/notes.txt", "other/a.yaml"} {
+	for _, name := range []string{"README.md", "procedures/notes.txt", "calendar/notes.txt", ".other/a.yaml"} {
 		add(files, name, "x\n")
 	}
 	if hash(files) != want {
