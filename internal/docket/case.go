@@ -70,9 +70,7 @@ func Fold(law *statute.Law, facts CaseFacts, events []Event) (*Case, error) {
 			return nil, err
 		}
 		act := Act{Step: step, On: pil.On(e.On), Window: pil.On(e.On), Ref: e.Seq, Urgent: e.Urgent, Days: e.Days, Months: e.Months, By: e.By}
-		for _, ln := range c.linesOf(e.Track, e.Respondent) {
-			f.apply(ln, act)
-		}
+		c.record(f, e, act)
 	}
 	for i := range c.tracks {
 		c.Lines = append(c.Lines, c.tracks[i].shown()...)
@@ -130,37 +128,35 @@ func (c *Case) step(track, step string) (*statute.Step, error) {
 	return s, nil
 }
 
-// linesOf finds the lines an event concerns: that of its respondent, started
-// where there is none yet, or every line of the track.
-func (c *Case) linesOf(track, respondent string) []*Line {
-	at := slices.IndexFunc(c.tracks, func(s lineSet) bool { return s.base.Track.ID == track })
+// record applies an act to the line of its respondent, started where there is
+// none yet, or to every line of the track.
+func (c *Case) record(f *folder, e Event, act Act) {
+	at := slices.IndexFunc(c.tracks, func(s lineSet) bool { return s.base.Track.ID == e.Track })
 	if at < 0 {
 		at = len(c.tracks)
-		c.tracks = append(c.tracks, newLineSet(c.law.Procedure(track)))
+		c.tracks = append(c.tracks, newLineSet(c.law.Procedure(e.Track)))
 	}
-	if respondent != "" {
-		return []*Line{c.tracks[at].open(respondent)}
+	if e.Respondent == "" {
+		c.tracks[at].all(f, act)
+	} else {
+		f.apply(c.tracks[at].open(f, e.Respondent), act)
 	}
-	return c.tracks[at].every()
 }
 
-// lineFor is the line an act against a respondent would fall on: its own, or the
-// copy of the track's common past it would start as.
+// lineFor is the line an act against a respondent would fall on: its own, or
+// what it would start as.
 func (c *Case) lineFor(track, respondent string) *Line {
-	for i := range c.tracks {
-		set := &c.tracks[i]
-		switch {
-		case set.base.Track.ID != track:
-			continue
-		case respondent == "":
-			return set.base
-		}
-		if at := slices.IndexFunc(set.named, func(ln *Line) bool { return ln.Respondent == respondent }); at >= 0 {
-			return set.named[at]
-		}
-		return set.base.copy(respondent)
+	at := slices.IndexFunc(c.tracks, func(s lineSet) bool { return s.base.Track.ID == track })
+	if at < 0 {
+		return NewLine(c.law.Procedure(track), respondent)
 	}
-	return NewLine(c.law.Procedure(track), respondent)
+	set := &c.tracks[at]
+	for _, ln := range set.shown() {
+		if ln.Respondent == respondent {
+			return ln
+		}
+	}
+	return set.fresh(c.folder(), respondent)
 }
 
 // Line finds the line of a track against a respondent, or nil.

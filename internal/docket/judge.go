@@ -59,6 +59,7 @@ func (r *reader) judgeDeadlines(rep *Report) {
 // Steps the judging knows by name: the facts around a recommendation.
 const (
 	recommendStep = "recommend"
+	serveStep     = "serve"
 	replyStep     = "reply"
 	lateReplyStep = "late-reply"
 	silentStep    = "no-reply"

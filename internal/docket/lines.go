@@ -8,11 +8,13 @@ import (
 )
 
 // lineSet are the lines of one track. What is done without naming a respondent
-// happens to the base and to every named line; a named line starts as a copy of
-// the base, so that it has lived through what went before.
+// happens to every line. The base holds what happened before the first respondent
+// was named; a line named later starts as a copy of it and lives through what has
+// happened to all since.
 type lineSet struct {
 	base  *Line
 	named []*Line
+	since []Act
 }
 
 func newLineSet(track *statute.Procedure) lineSet { return lineSet{base: NewLine(track, "")} }
@@ -25,24 +27,35 @@ func (s *lineSet) shown() []*Line {
 	return []*Line{s.base}
 }
 
-// every is the base and every named line.
-func (s *lineSet) every() []*Line {
-	if len(s.named) == 0 {
-		return []*Line{s.base}
+// fresh is what a line against a respondent not named so far would be.
+func (s *lineSet) fresh(f *folder, respondent string) *Line {
+	ln := s.base.copy(respondent)
+	for _, a := range s.since {
+		f.apply(ln, a)
 	}
-	return append([]*Line{s.base}, s.named...)
+	return ln
 }
 
 // open finds the line against a respondent, starting one where there is none.
-func (s *lineSet) open(respondent string) *Line {
+func (s *lineSet) open(f *folder, respondent string) *Line {
 	for _, ln := range s.named {
 		if ln.Respondent == respondent {
 			return ln
 		}
 	}
-	ln := s.base.copy(respondent)
+	ln := s.fresh(f, respondent)
 	s.named = append(s.named, ln)
 	return ln
+}
+
+// all applies an act that names no respondent.
+func (s *lineSet) all(f *folder, a Act) {
+	for _, ln := range s.shown() {
+		f.apply(ln, a)
+	}
+	if len(s.named) > 0 {
+		s.since = append(s.since, a)
+	}
 }
 
 // speaksOf reports whether a text names a respondent, with or without the level
@@ -109,11 +122,13 @@ func (s *lineSet) spokenOf(text string) []*Line {
 // apart gives an act a line of its own where the same event tells of the
 // opposite act too: one matter was opened, another was not. It is nil elsewhere.
 func (s *lineSet) apart(a *pressAct) *Line {
-	for _, b := range s.base.Acts {
+	for _, b := range s.shown()[0].Acts {
 		if b.Ref != a.event || b.Implied || !slices.Contains(a.step.Opposite, b.Step.ID) {
 			continue
 		}
-		s.named = append(s.named, s.base.copy("其一"))
+		if len(s.named) == 0 {
+			s.named = append(s.named, s.base.copy("其一"))
+		}
 		ln := NewLine(s.base.Track, "其二")
 		s.named = append(s.named, ln)
 		return ln

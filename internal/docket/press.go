@@ -47,10 +47,8 @@ const (
 
 func newReader(law *statute.Law, tl *Timeline) *reader {
 	r := &reader{law: law, tl: tl, clue: law.Procedure(clueTrack), acts: make([]pressAct, 0, len(tl.Events)+4)}
-	if p := pil.FindProvinces(tl.Region); len(p) > 0 {
-		r.region = p[0]
-	} else if p := pil.FindProvinces(tl.Office); len(p) > 0 {
-		r.region = p[0]
+	if r.region = pil.FindProvince(tl.Region); r.region == "" {
+		r.region = pil.FindProvince(tl.Office)
 	}
 	r.tracks = r.tracksOf(tl.Kind)
 	if len(r.tracks) == 0 {

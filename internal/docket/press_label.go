@@ -67,6 +67,9 @@ func (r *reader) groups(label string) iter.Seq[group] {
 // lastSeparator is the end of the last separator in a gap, 0 where it has none.
 func lastSeparator(gap string) int {
 	end := 0
+	if gap == "" {
+		return end
+	}
 	for _, s := range separators {
 		if k := strings.LastIndex(gap, s); k >= 0 {
 			end = max(end, k+len(s))

@@ -94,13 +94,13 @@ func Replay(law *statute.Law, tl *Timeline) *Report {
 // text names, else all of them; a recommendation to several addressees opens a
 // line for each.
 func (f *folder) play(set *lineSet, a *pressAct) {
-	if a.step.Otherwise == actBackground && !slices.ContainsFunc(set.every(), func(ln *Line) bool { return a.step.MayFrom(ln.at()) || a.step.MayFrom(ln.State) }) {
+	if a.step.Otherwise == actBackground && !slices.ContainsFunc(set.shown(), func(ln *Line) bool { return a.step.MayFrom(ln.at()) || a.step.MayFrom(ln.State) }) {
 		a.step, a.background = nil, true
 		return
 	}
 	var concerned []*Line
 	for _, name := range a.lineNames() {
-		concerned = append(concerned, set.open(set.called(name)))
+		concerned = append(concerned, set.open(f, set.called(name)))
 	}
 	if ln := set.apart(a); ln != nil {
 		f.apply(ln, Act{Step: a.step, On: a.on, Window: a.window, Ref: a.event})
@@ -110,16 +110,20 @@ func (f *folder) play(set *lineSet, a *pressAct) {
 	if len(concerned) == 0 || a.step.Lines != "addressee" {
 		concerned = set.spokenOf(a.label + a.detail)
 	}
-	if len(concerned) == 0 {
-		concerned = set.every()
+	acts := []Act{{Step: a.step, On: a.on, Window: a.window, Ref: a.event, Urgent: a.urgent}}
+	if s := set.base.Track.Step(serveStep); a.served && s != nil && a.step != s {
+		acts = append(acts, acts[0])
+		acts[1].Step = s // the published day is the day it was handed over
 	}
-	act := Act{Step: a.step, On: a.on, Window: a.window, Ref: a.event, Urgent: a.urgent}
-	for _, ln := range concerned {
-		f.apply(ln, act)
-		if a.served {
-			f.serve(ln, act)
+	for _, act := range acts {
+		if len(concerned) == 0 {
+			set.all(f, act)
+			a.state = set.shown()[len(set.shown())-1].StateID()
 		}
-		a.state = ln.StateID()
+		for _, ln := range concerned {
+			f.apply(ln, act)
+			a.state = ln.StateID()
+		}
 	}
 }
 
@@ -139,15 +143,6 @@ func (r *reader) openSuspects(set *lineSet) {
 				set.named = append(set.named, NewLine(set.base.Track, name))
 			}
 		}
-	}
-}
-
-// serve records the service of a recommendation whose published day is the day
-// it was handed over.
-func (f *folder) serve(ln *Line, act Act) {
-	if s := ln.Track.Step("serve"); s != nil && act.Step != s {
-		act.Step = s
-		f.apply(ln, act)
 	}
 }
 

@@ -34,18 +34,17 @@ func ParseRegion(s string) (Region, error) {
 	return r, nil
 }
 
-// FindProvinces returns the provinces a text names, in the order named
-// ("重庆大足、四川资阳": 50 and 51).
-func FindProvinces(text string) []Region {
-	var found []Region
+// FindProvince is the first province a text names (重庆大足、四川资阳: 50), or
+// nothing.
+func FindProvince(text string) Region {
 	for i := range text {
 		for _, p := range Provinces {
 			if strings.HasPrefix(text[i:], p.Zh) {
-				found = append(found, p.Code)
+				return p.Code
 			}
 		}
 	}
-	return found
+	return ""
 }
 
 // ProvinceZh is the short Chinese name of the province r lies in, or nothing.
