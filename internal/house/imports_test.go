@@ -25,6 +25,7 @@ const (
 	yaml = "go.yaml.in/yaml/v3"
 	kong = "github.com/alecthomas/kong"
 	wide = "github.com/mattn/go-runewidth"
+	sums = "golang.org/x/mod/sumdb"
 )
 
 var rooms = map[string]room{
@@ -37,6 +38,7 @@ var rooms = map[string]room{
 	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
 	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
+	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
