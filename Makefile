@@ -30,7 +30,7 @@ lint: $(LINT) ## 静态检查 · run the linters
 
 fuzz: ## 模糊测试 · give each fuzz target FUZZTIME (10s)
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' "$$p" | grep '^Fuzz'); do \
-		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$p" || exit 1; done; done
+		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$p" || exit 1; done; done
 
 $(LINT):
 	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -30,6 +30,7 @@ const (
 	norm    = "golang.org/x/text/unicode/norm"
 	totp    = "github.com/pquerna/otp"
 	hardKey = "github.com/go-webauthn/webauthn"
+	sums    = "golang.org/x/mod/sumdb"
 )
 
 var rooms = map[string]room{
@@ -43,6 +44,7 @@ var rooms = map[string]room{
 	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
+	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
