@@ -186,13 +186,15 @@ func Moved(before, after *Case) []statute.Text {
 			if was == nil || was.From == run.From && was.To == run.To {
 				continue
 			}
-			why := statute.Text{Zh: "依据的事实更正", En: "the facts it rests on were corrected"}
 			if was.Due.Start == run.Due.Start && was.Due.Raw == run.Due.Raw {
-				why = statute.Text{Zh: "放假安排变动", En: "the holiday table changed"}
+				if t, ok := statute.Moved(was.Due, run.Due); ok {
+					out = append(out, t)
+					continue
+				}
 			}
 			out = append(out, statute.Text{
-				Zh: fmt.Sprintf("%s %s：届满日由 %s 改为 %s（%s）", run.Limit.ID, run.Limit.Zh, was.From.Zh(), run.From.Zh(), why.Zh),
-				En: fmt.Sprintf("%s %s: the end moved from %s to %s (%s)", run.Limit.ID, run.Limit.En, was.From.En(), run.From.En(), why.En),
+				Zh: fmt.Sprintf("%s：依据的事实更正，届满日由 %s 改为 %s", run.Limit.ID, was.From.Zh(), run.From.Zh()),
+				En: fmt.Sprintf("%s: the facts it rests on were corrected; the end moved from %s to %s", run.Limit.ID, was.From.En(), run.From.En()),
 			})
 		}
 	}

@@ -97,7 +97,7 @@ func TestCorrection(t *testing.T) {
 	for _, m := range docket.Moved(before, after) {
 		said = append(said, m.Zh)
 	}
-	if len(said) == 0 || !strings.Contains(strings.Join(said, ""), "D07 行政机关依法履职并书面回复：届满日由 2026-05-20（周三） 改为 2026-06-01（周一）（依据的事实更正）") {
+	if len(said) == 0 || !strings.Contains(strings.Join(said, ""), "D07：依据的事实更正，届满日由 2026-05-20（周三） 改为 2026-06-01（周一）") {
 		t.Errorf("limits do not say that they moved: %v", said)
 	}
 	for name, bad := range map[string]docket.Event{
@@ -128,7 +128,7 @@ func TestHolidayTableChanges(t *testing.T) {
 	moved := docket.Moved(fold(t, old, events), fold(t, renewed, events))
 	found := false
 	for _, m := range moved {
-		found = found || strings.Contains(m.Zh, "D07") && strings.Contains(m.Zh, "2026-05-20（周三） 改为 2026-05-25（周一）（放假安排变动）")
+		found = found || m.Zh == "D07：放假安排变动，届满日由 2026-05-20（周三） 改为 2026-05-25（周一）"
 	}
 	if !found {
 		t.Errorf("D07 does not say that the holidays changed: %v", moved)

@@ -50,6 +50,4 @@ type Finding struct {
 	Message string      `json:"message"`
 	Basis   []string    `json:"basis"`
 	Cure    []string    `json:"cure"` // what may lawfully excuse it
-
-	track string
 }

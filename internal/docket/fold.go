@@ -9,10 +9,9 @@ import (
 
 // folder applies acts to lines under one law.
 type folder struct {
-	law     *statute.Law
-	fields  string // the case's field, for steps that belong to one
-	region  pil.Region
-	horizon pil.Day // the last day the source speaks of; 0: unknown
+	law    *statute.Law
+	fields string // the case's field, for steps that belong to one
+	region pil.Region
 }
 
 // apply records an act on a line. It never refuses: a step missing before it is
@@ -85,7 +84,7 @@ func (f *folder) imply(ln *Line, a *Act) {
 			}
 		}
 	}
-	if a.Step.MayFrom(ln.at()) || a.Step.MayFrom(ln.State) || a.Step.ToState() == ln.State {
+	if ln.may(a.Step) || a.Step.ToState() == ln.State {
 		return
 	}
 	for _, s := range f.path(ln, a) {
@@ -127,20 +126,15 @@ func (f *folder) path(ln *Line, a *Act) []*statute.Step {
 		by   *statute.Step
 		prev int
 	}
-	n := len(ln.Track.States)
-	var seen [64]visit
-	var queue [64]int
-	if n > len(seen) {
-		return nil
-	}
-	for i := range n {
+	seen := make([]visit, len(ln.Track.States))
+	for i := range seen {
 		seen[i].prev = -2
 	}
 	start := ln.State
 	seen[start].prev = -1
-	queue[0] = start
+	queue := append(make([]int, 0, len(seen)), start)
 	on := day(a.Window)
-	for head, tail := 0, 1; head < tail; head++ {
+	for head := 0; head < len(queue); head++ {
 		at := queue[head]
 		if at != start && a.Step.MayFrom(at) {
 			var way []*statute.Step
@@ -157,8 +151,7 @@ func (f *folder) path(ln *Line, a *Act) []*statute.Step {
 				continue
 			}
 			seen[to] = visit{s, at}
-			queue[tail] = to
-			tail++
+			queue = append(queue, to)
 		}
 	}
 	return nil
@@ -168,7 +161,7 @@ func (f *folder) path(ln *Line, a *Act) []*statute.Step {
 // an act out of order never takes the procedure back.
 func (f *folder) move(ln *Line, a *Act) {
 	to := a.Step.ToState()
-	lawful := a.Step.MayFrom(ln.at()) || a.Step.MayFrom(ln.State)
+	lawful := ln.may(a.Step)
 	if a.Step.StaysIn(ln.State) || to == ln.State && !lawful { // stays, or told again
 		return
 	}
@@ -194,7 +187,6 @@ func (f *folder) move(ln *Line, a *Act) {
 const courtPhase = "court"
 
 func (ln *Line) find(x Finding) {
-	x.track = ln.Track.ID
 	if x.Basis == nil {
 		x.Basis = []string{}
 	}

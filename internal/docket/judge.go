@@ -33,7 +33,7 @@ func (r *reader) judgeDeadlines(rep *Report) {
 		if d.Met != "no" || m.Kind == statute.Wait || d.Run.End == nil {
 			continue
 		}
-		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Due), Cure: m.Cure, track: d.Track}
+		x := Finding{Event: ref(d.Run.End), Basis: rep.law.Basis(d.Run.Due), Cure: m.Cure}
 		switch m.Who {
 		case "office":
 			x.Code, x.Level, x.Against = OwnDeadlineMissed, Breach, "procuratorate"
@@ -292,7 +292,7 @@ func (r *reader) tellImplied(rep *Report) {
 			if !a.Implied {
 				continue
 			}
-			x := Finding{Code: Implied, Level: Info, Against: "procuratorate", track: ln.Track.ID,
+			x := Finding{Code: Implied, Level: Info, Against: "procuratorate",
 				Message: fmt.Sprintf("「%s」未见报道，由其后的行为推知 (not published; implied by what followed)", a.Step.Zh)}
 			for _, later := range ln.Acts[i+1:] {
 				if !later.Implied {

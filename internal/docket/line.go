@@ -39,7 +39,6 @@ type Run struct {
 	grants  []statute.Grant
 	counted bool // nothing changed since it was counted
 	open    bool // extended or paused by an unknown length
-	after   *Run
 }
 
 // Line is one track against one respondent.
@@ -77,6 +76,10 @@ func (ln *Line) at() int {
 	}
 	return ln.State
 }
+
+// may reports whether a step may be taken where the line stands: from the state of
+// the procedure or from the fact beside it.
+func (ln *Line) may(s *statute.Step) bool { return s.MayFrom(ln.at()) || s.MayFrom(ln.State) }
 
 // Done reports whether one of the steps has happened or is implied.
 func (ln *Line) Done(steps []int) bool {

@@ -96,7 +96,7 @@ func (r *reader) fitting(f *folder, list []int, i int) int {
 	reach := make([]pil.Tri, len(ln.Track.States)) // whether ordinary steps lead there from a state
 	for at, p := range slices.Backward(places) {
 		ln.State, ln.Fact = p.state, p.fact
-		if x.step.MayFrom(ln.at()) || x.step.MayFrom(ln.State) {
+		if ln.may(x.step) {
 			return at
 		}
 		if reach[ln.State] == pil.Unknown {

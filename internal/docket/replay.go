@@ -60,7 +60,7 @@ const NoNorms = "none"
 func Replay(law *statute.Law, tl *Timeline) *Report {
 	r := newReader(law, tl)
 	rep := &Report{ID: tl.ID, Title: tl.Title, law: law, horizon: r.horizon()}
-	f := &folder{law: law, fields: tl.Field + tl.Title, region: r.region, horizon: rep.horizon}
+	f := &folder{law: law, fields: tl.Field + tl.Title, region: r.region}
 	list := r.order(f)
 	r.bound(list, rep.horizon)
 	lines := make([]lineSet, len(r.tracks))
@@ -94,7 +94,7 @@ func Replay(law *statute.Law, tl *Timeline) *Report {
 // text names, else all of them; a recommendation to several addressees opens a
 // line for each.
 func (f *folder) play(set *lineSet, a *pressAct) {
-	if a.step.Otherwise == actBackground && !slices.ContainsFunc(set.shown(), func(ln *Line) bool { return a.step.MayFrom(ln.at()) || a.step.MayFrom(ln.State) }) {
+	if a.step.Otherwise == actBackground && !slices.ContainsFunc(set.shown(), func(ln *Line) bool { return ln.may(a.step) }) {
 		a.step, a.background = nil, true
 		return
 	}
@@ -209,11 +209,11 @@ func (r *reader) ruleSet(rep *Report, track int, list []int) string {
 		}
 		first, last := setName(from), setName(to)
 		event := a.event
-		rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate", Event: &event, track: p.ID,
+		rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate", Event: &event,
 			Message: "首个有日期的行为可能落在规范变更的两侧（" + first + " / " + last + "），两套规范都已判断 (the first dated act may fall under either set of norms; judged under both)"})
 		return last
 	}
-	rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate", track: p.ID,
+	rep.find(Finding{Code: RulesUncertain, Level: Info, Against: "procuratorate",
 		Message: p.Zh + "没有带日期的行为，无法确定适用哪一套规范 (no dated act: the set of norms is not known)"})
 	return Undated
 }

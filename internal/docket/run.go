@@ -202,7 +202,7 @@ func (f *folder) end(ln *Line, m *statute.Limit, a *Act) {
 		if base.Limit != m.AfterLimit() || base.From == 0 {
 			continue
 		}
-		run := &Run{Limit: m, Start: pil.Span{From: base.From, To: base.To}, Trigger: -1, End: a, after: base, Doubt: base.Doubt}
+		run := &Run{Limit: m, Start: pil.Span{From: base.From, To: base.To}, Trigger: -1, End: a, Doubt: base.Doubt}
 		if _, ok := f.inForce(m, run.Start, statute.Period{}); !ok {
 			return
 		}

@@ -53,9 +53,8 @@ func (l *Law) link() error {
 		}
 	}
 	l.says = newSays(l)
-	var err error
-	l.lexicon, err = newLexicon(l)
-	return err
+	l.lexicon = newLexicon(l)
+	return nil
 }
 
 func conf(c Conf, at yamltext.Place) error {

@@ -413,8 +413,11 @@ func (s *source) checkWords(l *Law) error {
 		here := map[[2]string]*Step{}
 		for _, step := range p.Steps {
 			for _, w := range step.Words {
+				if w == "" {
+					return step.Errorf("步骤 %s 有空的用语 (empty word)", step.ID)
+				}
 				key := [2]string{step.Region, w}
-				if o := here[key]; o != nil && o.ID != step.ID {
+				if o := here[key]; o != nil {
 					return later(o.Place, step.Place).Errorf("用语 %s 在程序 %s 中同时指 %s 和 %s (one word, two steps)", pil.Quote(w), p.ID, o.ID, step.ID)
 				}
 				here[key], place[w] = step, later(place[w], step.Place)
@@ -422,6 +425,9 @@ func (s *source) checkWords(l *Law) error {
 		}
 	}
 	for _, w := range l.Words.Background {
+		if w == "" {
+			return s.background[w].Errorf("有空的背景用语 (empty word)")
+		}
 		if at, ok := place[w]; ok {
 			return later(s.background[w], at).Errorf("用语 %s 既是步骤又是背景 (a word is both a step and background)", pil.Quote(w))
 		}

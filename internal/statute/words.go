@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"shouhu/internal/pil"
-	"shouhu/internal/yamltext"
 )
 
 // Match is one word of the press found in a text: the steps it may mean, one
@@ -58,40 +57,24 @@ type edge struct {
 	to int32
 }
 
-func newLexicon(l *Law) (*lexicon, error) {
+func newLexicon(l *Law) *lexicon {
 	lex := &lexicon{root: map[rune]int32{}}
-	place := map[string]yamltext.Place{}
 	for _, p := range l.Procedures {
 		for _, s := range p.Steps {
 			for _, w := range s.Words {
-				if w == "" {
-					return nil, s.Errorf("步骤 %s 有空的用语 (empty word)", s.ID)
-				}
-				e := lex.add(w)
-				for _, t := range lex.entries[e].steps {
-					if t.track == p && t.step.Region == s.Region {
-						return nil, s.Errorf("用语 %s 在程序 %s 中同时指 %s 和 %s (one word, two steps)", pil.Quote(w), p.ID, t.step.ID, s.ID)
-					}
-				}
-				lex.entries[e].steps = append(lex.entries[e].steps, trackStep{p, s})
-				place[w] = s.Place
+				e := &lex.entries[lex.add(w)]
+				e.steps = append(e.steps, trackStep{p, s})
 			}
 		}
 	}
 	for _, w := range l.Words.Background {
-		if w == "" {
-			return nil, l.Words.Errorf("有空的背景用语 (empty word)")
-		}
-		if at, ok := place[w]; ok {
-			return nil, at.Errorf("用语 %s 既是步骤又是背景 (a word is both a step and background)", pil.Quote(w))
-		}
 		lex.entries[lex.add(w)].Background = true
 	}
 	for i := range lex.nodes {
 		next := lex.nodes[i].next
 		sort.Slice(next, func(a, b int) bool { return next[a].r < next[b].r })
 	}
-	return lex, nil
+	return lex
 }
 
 // add puts a word into the trie and returns its entry.
