@@ -14,6 +14,8 @@ const (
 	KindExhibit    Kind = "exhibit"
 	KindPaper      Kind = "paper"
 	KindClue       Kind = "clue"
+	KindMatter     Kind = "matter"
+	KindOffice     Kind = "office"
 	KindEntry      Kind = "entry"
 	KindProjection Kind = "projection"
 	KindQueue      Kind = "queue"
@@ -48,6 +50,8 @@ var Kinds = []struct {
 	{KindExhibit, CoverCommitted, "证据"},
 	{KindPaper, CoverCommitted, "文书"},
 	{KindClue, CoverCommitted, "线索"},
+	{KindMatter, CoverCommitted, "案卷"},
+	{KindOffice, CoverCommitted, "机构"},
 	{KindEntry, CoverTree, "记录条目"},
 	{KindProjection, CoverRecomputed, "由事件推算的状态"},
 	{KindQueue, CoverNone, "任务队列"},

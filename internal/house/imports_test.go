@@ -31,6 +31,10 @@ const (
 	totp    = "github.com/pquerna/otp"
 	hardKey = "github.com/go-webauthn/webauthn"
 	sums    = "golang.org/x/mod/sumdb"
+	bun     = "github.com/uptrace/bun"
+	goose   = "github.com/pressly/goose/v3"
+	sqlite  = "github.com/ncruces/go-sqlite3"
+	pgx     = "github.com/jackc/pgx/v5"
 )
 
 var rooms = map[string]room{
@@ -45,6 +49,9 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+
+	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
+	"internal/desk": {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},

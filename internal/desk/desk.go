@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"strconv"
+	"time"
+
+	"shouhu/internal/account"
+	"shouhu/internal/audit"
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+	"shouhu/internal/store"
+)
+
+// Config is what a Desk is made of.
+type Config struct {
+	Store  *store.Store
+	Law    *statute.Law
+	Keys   Keys
+	Files  *store.Files
+	Clock  func() time.Time // nil: the machine's
+	Random io.Reader        // nil: the machine's
+	Demo   bool             // one factor is enough, and pages say 演示
+}
+
+// Keys are the installation's secrets that the running office holds.
+type Keys struct {
+	Seal     []byte     // 32 bytes: seals second factors and who reported
+	Filter   audit.Salt // hashes the filters of lists in the record
+	Pepper   []byte     // of passwords
+	Likeness []byte     // keys the signatures that find duplicate clues
+}
+
+// Desk answers commands and queries. It is safe for concurrent use.
+type Desk struct {
+	store  *store.Store
+	law    *statute.Law
+	keys   Keys
+	files  *store.Files
+	clock  func() time.Time
+	random io.Reader
+	demo   bool
+	reads  readLog
+}
+
+// New makes a desk.
+func New(c Config) *Desk {
+	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.random == nil {
+		d.random = rand.Reader
+	}
+	d.reads.write = d.recordReads
+	return d
+}
+
+// Law is the law the desk decides under.
+func (d *Desk) Law() *statute.Law { return d.law }
+
+// Demo reports whether this is the demonstration.
+func (d *Desk) Demo() bool { return d.demo }
+
+// Now is the desk's time.
+func (d *Desk) Now() time.Time { return d.clock() }
+
+// Today is the civil day at +08:00.
+func (d *Desk) Today() pil.Day { return pil.DayOf(d.clock()) }
+
+// Ready reports, as a busy Error, that the store does not answer.
+func (d *Desk) Ready(ctx context.Context) error { return d.store.Ready(ctx) }
+
+// Who asks, as a door established it.
+type Who struct {
+	Person int64
+	Token  bool // through an API token, not in person
+}
+
+func personID(id int64) account.PersonID { return account.PersonID(idText(id)) }
+func officeID(id int64) account.OfficeID { return account.OfficeID(idText(id)) }
+func matterID(id int64) account.MatterID { return account.MatterID(idText(id)) }
+func departmentID(id int64) account.DepartmentID {
+	return account.DepartmentID(idText(id))
+}
+
+// idText writes an id for account, where none is the empty one.
+func idText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// idOf is the number behind an id of account; 0 for none.
+func idOf[T ~string](id T) int64 {
+	n, err := strconv.ParseInt(string(id), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

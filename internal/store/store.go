@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, "pgx"
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+
+	"shouhu/internal/pil"
+)
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	write, read *bun.DB // of SQLite one writer and many readers; of PostgreSQL the same pool
+	postgres    bool
+	laws        lawIDs
+}
+
+// Open opens the store at a database URL (postgres://…) or a file path, and
+// brings its tables up to this version. A database that is not there, or not
+// ours, is an error that says so.
+func Open(ctx context.Context, where string) (*Store, error) {
+	s := &Store{postgres: strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")}
+	var err error
+	if s.postgres {
+		err = s.openPostgres(where)
+	} else {
+		err = s.openFile(where)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.write.PingContext(ctx); err != nil {
+		_ = s.Close()
+		return nil, s.gone(err)
+	}
+	if err := s.migrate(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	s.register()
+	return s, nil
+}
+
+func (s *Store) openPostgres(where string) error {
+	u, err := url.Parse(where)
+	if err != nil {
+		return pil.Invalid("数据库地址写法不对 (the database URL cannot be read)") // without the error: it may hold a password
+	}
+	q := u.Query()
+	q.Set("default_query_exec_mode", "exec")
+	u.RawQuery = q.Encode()
+	db, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return pil.Invalid("数据库地址写法不对 (the database URL cannot be read)")
+	}
+	db.SetMaxOpenConns(32)
+	db.SetMaxIdleConns(32)
+	s.write = bun.NewDB(db, pgdialect.New())
+	s.read = s.write
+	return nil
+}
+
+// openFile opens one connection that writes and several that read: SQLite lets
+// one write at a time, and a queue in Go waits better than a busy loop. FULL is
+// for what somebody was told is stored.
+func (s *Store) openFile(path string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	dsn := func(mode string) string {
+		q := url.Values{"_txlock": {mode}, "_pragma": {
+			"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)",
+			"temp_store(memory)", "cache_size(-65536)", "mmap_size(0)", "journal_size_limit(67108864)",
+		}}
+		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
+	}
+	writer, err := driver.Open(dsn("immediate"))
+	if err != nil {
+		return s.gone(err)
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := driver.Open(dsn("deferred"))
+	if err != nil {
+		return s.gone(err)
+	}
+	reader.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
+	reader.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
+	s.write = bun.NewDB(writer, sqlitedialect.New())
+	s.read = bun.NewDB(reader, sqlitedialect.New())
+	return nil
+}
+
+// Close closes the store.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	return err
+}
+
+// Postgres reports whether the store is a PostgreSQL database.
+func (s *Store) Postgres() bool { return s.postgres }
+
+// Ready reports, as a busy Error, that the database does not answer.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.read.PingContext(ctx); err != nil {
+		return s.gone(err)
+	}
+	return nil
+}
+
+// gone turns trouble with the engine into what a person can act on. Anything it
+// does not know stays as it is, and is internal.
+func (s *Store) gone(err error) error {
+	busy := func(text string) error { return &pil.Error{Code: pil.CodeBusy, Text: text, Err: err} }
+	var pg *pgconn.PgError
+	var connect *pgconn.ConnectError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqlite3.FULL), errors.As(err, &pg) && pg.Code == "53100":
+		return busy("磁盘已满，没有保存；请管理员腾出空间后再试 (the disk is full; nothing was saved)")
+	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
+		return busy("数据库正忙，没有保存；请稍后再试 (the database is busy; nothing was saved)")
+	case errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.IOERR), errors.As(err, &connect),
+		errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P")),
+		!errors.As(err, &pg) && s.postgres && errors.Is(err, sql.ErrConnDone), pgconn.SafeToRetry(err):
+		return busy("数据库没有应答，没有保存；请稍后再试，或者告知管理员 (the database does not answer; nothing was saved)")
+	}
+	return err
+}
+
+// again reports whether the transaction lost a race and may simply be tried again.
+func again(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// tries is how often a transaction that loses races is tried before its caller is
+// told that the database is busy.
+const tries = 5
+
+// Write runs fn in one transaction and commits what it did, or nothing. now is
+// the moment of everything in it, cut to whole seconds, UTC. A panic rolls back.
+func (s *Store) Write(ctx context.Context, now time.Time, fn func(*Tx) error) error {
+	for n := 1; ; n++ {
+		err := s.once(ctx, now, fn)
+		if err == nil {
+			return nil
+		}
+		if !again(err) || n == tries {
+			return s.gone(err)
+		}
+	}
+}
+
+func (s *Store) once(ctx context.Context, now time.Time, fn func(*Tx) error) error {
+	btx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = btx.Rollback() }() // after a commit it does nothing
+	tx := &Tx{View: View{s: s, db: btx, ctx: ctx}, tx: btx, Now: MomentOf(now)}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if len(tx.marks) > 0 {
+		return fmt.Errorf("commit: %d rows were saved and no entry records them", len(tx.marks))
+	}
+	if err := btx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Read runs fn on a snapshot: everything in it is of one moment.
+func (s *Store) Read(ctx context.Context, fn func(*View) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if s.postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	btx, err := s.read.BeginTx(ctx, opts)
+	if err != nil {
+		return s.gone(fmt.Errorf("begin: %w", err))
+	}
+	defer func() { _ = btx.Rollback() }()
+	return s.gone(fn(&View{s: s, db: btx, ctx: ctx}))
+}
