@@ -31,6 +31,8 @@ const (
 	totp    = "github.com/pquerna/otp"
 	hardKey = "github.com/go-webauthn/webauthn"
 	sums    = "golang.org/x/mod/sumdb"
+
+	pages = "github.com/a-h/templ"
 )
 
 var rooms = map[string]room{
@@ -45,6 +47,9 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+
+	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
+	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
