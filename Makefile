@@ -40,6 +40,7 @@ pages-check: $(TEMPL)
 		$(TEMPL) generate -log-level error -f "$$f" -stdout | diff -u "$${f%.templ}_templ.go" - || { echo "$$f: run make pages"; exit 1; }; done
 
 gallery: ## 生成全部组件的样例页 · write every component with sample data to bin/gallery
+	rm -rf bin/gallery
 	go test ./internal/ui/gallery -run TestKeep -count 1 -keep $(CURDIR)/bin/gallery
 
 fuzz: ## 模糊测试 · give each fuzz target FUZZTIME (10s)

@@ -1071,17 +1071,17 @@ func StepCard(s Step) templ.Component {
 		}
 		switch s.class() {
 		case "stopped":
-			templ_7745c5c3_Err = Badge(Tag{Late, T(ctx, "条件不足", "Not yet possible")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Badge(Tag{Tone: Waiting, Text: T(ctx, "条件不足", "Not yet possible")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "cautioned":
-			templ_7745c5c3_Err = Badge(Tag{Soon, T(ctx, "须说明理由", "Needs reasons")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Badge(Tag{Tone: Soon, Text: T(ctx, "须说明理由", "Needs reasons")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = Badge(Tag{Done, T(ctx, "可以办理", "Possible now")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Badge(Tag{Tone: Done, Text: T(ctx, "可以办理", "Possible now")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

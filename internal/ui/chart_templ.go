@@ -222,7 +222,7 @@ func (c LineChart) path(s Series) string {
 
 // labelled reports whether there is room for the label of a point.
 func (c LineChart) labelled(i int) bool {
-	every := (len(c.Labels) + 7) / 8
+	every := (len(c.Labels) + 11) / 12
 	return every == 0 || i%every == 0
 }
 

@@ -153,6 +153,24 @@ func TestEscaping(t *testing.T) {
 	}
 }
 
+// A page for the public has no scripts and nothing of the office; the wrong
+// turns of one say what to do.
+func TestPublicPage(t *testing.T) {
+	got := html(t, zh, Shell(Frame{Plain: true}, Page{Bare: true}))
+	for _, bad := range []string{"<script", "<nav", "<form", "htmx"} {
+		if strings.Contains(got, bad) {
+			t.Errorf("%s in %s", bad, got)
+		}
+	}
+	for _, status := range []int{400, 401, 403, 404, 409, 413, 422, 429, 500, 503} {
+		for _, ctx := range []context.Context{zh, en} {
+			if s := (Trouble{Status: status}).say(ctx); s.title == "" || s.happened == "" || s.advice == "" {
+				t.Errorf("%d says nothing", status)
+			}
+		}
+	}
+}
+
 // Three parts as they are sent: a field that is wrong, a deadline that is late,
 // a row.
 func TestGolden(t *testing.T) {

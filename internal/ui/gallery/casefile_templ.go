@@ -204,7 +204,7 @@ func CaseFile() templ.Component {
 		templ_7745c5c3_Err = ui.Shell(Frame(ctx, "#cases"), ui.Page{
 			Title:  ui.T(ctx, "甲林场生活垃圾污染环境案", "Rubbish in Jia Forest"),
 			Lead:   ui.T(ctx, "演检公益立〔2026〕9号 · 生态环境和资源保护 · 承办：演示甲、演示丙", "YJGYL [2026] No. 9 · environment · in charge: Demo A, Demo C"),
-			Tags:   []ui.Tag{{Text: ui.T(ctx, "在办", "open")}, {Tone: ui.Late, Text: ui.T(ctx, "1 项逾期", "1 late")}},
+			Tags:   []ui.Tag{{Text: ui.T(ctx, "在办", "open")}, {Tone: ui.Late, Text: ui.T(ctx, "1 项逾期", "1 late"), Href: "#case-deadlines"}},
 			Crumbs: []ui.Link{{Text: ui.T(ctx, "案件", "Cases"), Href: "#cases"}},
 			Actions: []ui.Action{
 				{Text: ui.T(ctx, "记录发生的事", "Record what happened"), Href: "#record", Kind: ui.Primary},
