@@ -61,6 +61,7 @@ skips() {
 step 'Debian packages'                     packages
 step 'gofmt'                               formatted
 step 'go.mod and go.sum are tidy'          go mod tidy -diff
+step 'pages are what templ makes of them'  make --no-print-directory pages-check
 step 'go vet'                              go vet ./...
 step 'linters'                             make --no-print-directory lint
 step 'every benchmark runs'                go test -run '^$' -bench . -benchtime 1x ./...

@@ -47,15 +47,14 @@ type MatterFilter struct {
 
 // MatterRow is a matter as lists show it.
 type MatterRow struct {
-	bun.BaseModel `bun:"standings,alias:s"`
-	Standing      `bun:",extend"`
-	Number        string `bun:"number"`
-	National      string `bun:"national"`
-	Title         string `bun:"title"`
-	Place         string `bun:"place"`
-	Demo          bool   `bun:"demo"`
-	LeadName      string `bun:"lead_name"`
-	OfficeName    string `bun:"office_name"`
+	Standing   `bun:"embed:"`
+	Number     string `bun:"number"`
+	National   string `bun:"national"`
+	Title      string `bun:"title"`
+	Place      string `bun:"place"`
+	Demo       bool   `bun:"demo"`
+	LeadName   string `bun:"lead_name"`
+	OfficeName string `bun:"office_name"`
 }
 
 // sight adds to a query on a table with matter_id, office_id and department_id
@@ -134,7 +133,7 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 // ListMatters is a page of the matters a filter asks for.
 func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
 	var rows []MatterRow
-	q := v.db.NewSelect().Model(&rows).ColumnExpr("s.*").
+	q := v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("s.*").
 		ColumnExpr("m.number, m.national, m.title, m.place, m.demo, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
@@ -151,7 +150,7 @@ func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
 			q = q.Where("s.matter_id < ?", f.AfterID)
 		}
 	}
-	return rows, q.Limit(int64(f.Most)).Scan(v.ctx)
+	return rows, q.Limit(int64(f.Most)).Scan(v.ctx, &rows)
 }
 
 // CountMatters counts what a filter asks for, up to most.
@@ -164,14 +163,13 @@ func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
 
 // DueRow is a running limit as lists show it.
 type DueRow struct {
-	bun.BaseModel `bun:"deadlines,alias:s"`
-	Deadline      `bun:",extend"`
-	Number        string `bun:"number"`
-	Title         string `bun:"title"`
-	MatterKind    string `bun:"matter_kind"`
-	Field         string `bun:"field"`
-	LeadName      string `bun:"lead_name"`
-	OfficeName    string `bun:"office_name"`
+	Deadline   `bun:"embed:"`
+	Number     string `bun:"number"`
+	Title      string `bun:"title"`
+	MatterKind string `bun:"matter_kind"`
+	Field      string `bun:"field"`
+	LeadName   string `bun:"lead_name"`
+	OfficeName string `bun:"office_name"`
 }
 
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
@@ -187,7 +185,7 @@ type DueFilter struct {
 // ListDue lists running limits, the earliest due first.
 func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	var rows []DueRow
-	q := v.db.NewSelect().Model(&rows).ColumnExpr("s.*").
+	q := v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").
 		ColumnExpr("m.number, m.title, m.field, m.kind AS matter_kind, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id").Where("s.ended_on = 0")
@@ -204,23 +202,22 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
 	}
-	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx)
+	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx, &rows)
 }
 
 // VisitRow is a look-back as lists show it.
 type VisitRow struct {
-	bun.BaseModel `bun:"visits,alias:x"`
-	Visit         `bun:",extend"`
-	Number        string `bun:"number"`
-	Title         string `bun:"title"`
-	LeadName      string `bun:"lead_name"`
+	Visit    `bun:"embed:"`
+	Number   string `bun:"number"`
+	Title    string `bun:"title"`
+	LeadName string `bun:"lead_name"`
 }
 
 // ListVisits lists look-backs planned in a stretch of days, those not done only
 // where asked for, the earliest first.
 func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) ([]VisitRow, error) {
 	var rows []VisitRow
-	q := v.db.NewSelect().Model(&rows).ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name").
+	q := v.db.NewSelect().TableExpr("visits AS x").ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name").
 		Join("JOIN standings AS s ON s.matter_id = x.matter_id").Join("JOIN matters AS m ON m.id = x.matter_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
 	q = v.sight(q, s)
@@ -233,5 +230,5 @@ func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) ([]
 	if until != 0 {
 		q = q.Where("x.planned_on <= ?", until)
 	}
-	return rows, q.OrderExpr("x.planned_on, x.id").Limit(int64(most)).Scan(v.ctx)
+	return rows, q.OrderExpr("x.planned_on, x.id").Limit(int64(most)).Scan(v.ctx, &rows)
 }
