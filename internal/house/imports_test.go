@@ -31,6 +31,10 @@ const (
 	totp    = "github.com/pquerna/otp"
 	hardKey = "github.com/go-webauthn/webauthn"
 	sums    = "golang.org/x/mod/sumdb"
+
+	xxh     = "github.com/zeebo/xxh3"
+	chinese = "golang.org/x/text/encoding/simplifiedchinese"
+	sheets  = "github.com/xuri/excelize/v2"
 )
 
 var rooms = map[string]room{
@@ -45,6 +49,7 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
