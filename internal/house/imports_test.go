@@ -37,6 +37,10 @@ const (
 	pgx     = "github.com/jackc/pgx/v5"
 
 	pages = "github.com/a-h/templ"
+
+	xxh     = "github.com/zeebo/xxh3"
+	chinese = "golang.org/x/text/encoding/simplifiedchinese"
+	sheets  = "github.com/xuri/excelize/v2"
 )
 
 var rooms = map[string]room{
@@ -51,6 +55,7 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
 	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},
