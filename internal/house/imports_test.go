@@ -35,6 +35,7 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
+	age     = "filippo.io/age"
 )
 
 var rooms = map[string]room{
@@ -49,6 +50,7 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 
 	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
 	"internal/desk": {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},
