@@ -318,3 +318,13 @@ func (tx *Tx) PutProjection(p *Projection) error {
 	}
 	return insert(tx, p.Deadlines)
 }
+
+// RemoveProjection takes away what was kept of a matter that is not there.
+func (tx *Tx) RemoveProjection(matter int64) error {
+	for _, t := range projections {
+		if err := tx.exec("DELETE FROM ? WHERE matter_id = ?", bun.Ident(t), matter); err != nil {
+			return err
+		}
+	}
+	return nil
+}

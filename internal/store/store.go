@@ -125,6 +125,10 @@ func (s *Store) openFile(path string) error {
 	return nil
 }
 
+// Writer is where the store writes, for a queue that keeps tables of its own beside
+// ours.
+func (s *Store) Writer() *sql.DB { return s.write.DB }
+
 // Close closes the store.
 func (s *Store) Close() error {
 	err := s.write.Close()
