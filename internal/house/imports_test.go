@@ -41,6 +41,8 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+
+	age = "filippo.io/age"
 )
 
 var rooms = map[string]room{
@@ -56,9 +58,10 @@ var rooms = map[string]room{
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 
 	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
-	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},
+	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
 	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
