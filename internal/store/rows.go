@@ -250,6 +250,7 @@ type (
 		MergedInto    int64           `bun:"merged_into"`
 		First         bool            `bun:"first"`
 		Assessment    json.RawMessage `bun:"assessment"`
+		Reporter      string          `bun:"reporter"`
 		Salted
 	}
 
