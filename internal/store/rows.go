@@ -279,6 +279,7 @@ type (
 		AnsweredAt    Moment  `bun:"answered_at"`
 		Answer        string  `bun:"answer"`
 		NewMatter     int64   `bun:"new_matter"`
+		Identity      bool    `bun:"identity"` // who reported goes along, sealed
 		Salted
 	}
 

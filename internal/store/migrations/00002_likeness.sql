@@ -21,3 +21,6 @@ CREATE INDEX bands_matter ON bands (matter_id);
 -- How the reporter stands: named, in-confidence, anonymous; empty: nobody reported.
 ALTER TABLE clues ADD COLUMN reporter TEXT NOT NULL DEFAULT '';
 CREATE INDEX clues_merged ON clues (merged_into) WHERE merged_into > 0;
+
+-- Who reported goes along with a clue that is sent, under its seal.
+ALTER TABLE transfers ADD COLUMN identity BOOLEAN NOT NULL DEFAULT FALSE;
