@@ -31,6 +31,8 @@ const (
 	totp    = "github.com/pquerna/otp"
 	hardKey = "github.com/go-webauthn/webauthn"
 	sums    = "golang.org/x/mod/sumdb"
+
+	postgres = "github.com/jackc/pgx/v5"
 )
 
 var rooms = map[string]room{
@@ -53,11 +55,12 @@ var rooms = map[string]room{
 
 	"internal/house":  {},
 	"internal/golden": {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/testdb": {libraries: []string{postgres}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden"},
+	own: []string{"law", "internal/golden", "internal/testdb"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
 	},
@@ -181,6 +184,8 @@ func TestImportRules(t *testing.T) {
 		{"a.go", `import ("os"; "os/exec"; "net/http"; "database/sql")`, 4},
 		{"a_test.go", `import ("os"; "github.com/google/go-cmp/cmp"; "shouhu/law"; "shouhu/internal/privacy")`, 0},
 		{"a_test.go", `import ("shouhu/internal/statute"; "github.com/nobody/knows")`, 2},
+		{"a.go", `import ("shouhu/internal/testdb"; "shouhu/internal/golden")`, 2},
+		{"a_test.go", `import ("shouhu/internal/testdb"; "shouhu/internal/golden")`, 0},
 		{"a.go", `import "time"; var _ = time.Now(); var _ = time.Local`, 2},
 		{"a.go", `import clock "time"; var f = clock.Now`, 1},
 		{"a.go", `import . "time"; var f = Now`, 1},
