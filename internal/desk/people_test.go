@@ -138,7 +138,8 @@ func day(tb testing.TB, s string) pil.Day {
 // leaves exactly one entry where it is done.
 func TestPeopleCommands(t *testing.T) {
 	o := newOffice(t)
-	until := o.Today() + 30
+	defer o.clean(t)
+	until := o.Day() + 30
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	clue := o.matter(t, store.KindClue, o.id, o.dep1, o.procA)
 	var token string
@@ -185,17 +186,17 @@ func TestPeopleCommands(t *testing.T) {
 			return err
 		}},
 		{"delegate", o.chief, []int64{o.admin, o.deputy, o.head}, account.GiveDelegation, func(who Who) (err error) {
-			delegation, err = o.GiveDelegation(t.Context(), who, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Today(), Until: until})
+			delegation, err = o.GiveDelegation(t.Context(), who, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Day(), Until: until})
 			return err
 		}},
 		{"end delegation", o.chief, []int64{o.deputy, o.admin}, account.EndDelegation, func(who Who) error { return o.EndDelegation(t.Context(), who, delegation) }},
 		{"grant", o.chief, []int64{o.deputy, o.admin}, account.GiveGrant, func(who Who) (err error) {
-			grant, err = o.GiveGrant(t.Context(), who, NewGrant{Person: lent, Office: o.id, Role: account.Prosecutor, Decision: "演检调〔2021〕1号", From: o.Today(), Until: until})
+			grant, err = o.GiveGrant(t.Context(), who, NewGrant{Person: lent, Office: o.id, Role: account.Prosecutor, Decision: "演检调〔2021〕1号", From: o.Day(), Until: until})
 			return err
 		}},
 		{"end grant", o.chief, []int64{o.head}, account.EndGrant, func(who Who) error { return o.EndGrant(t.Context(), who, grant) }},
 		{"cover", o.head, []int64{o.procA, o.admin, o.caseManager}, account.AddCover, func(who Who) (err error) {
-			cover, err = o.AddCover(t.Context(), who, NewCover{Absent: o.procA, Does: o.head, From: o.Today(), Until: until})
+			cover, err = o.AddCover(t.Context(), who, NewCover{Absent: o.procA, Does: o.head, From: o.Day(), Until: until})
 			return err
 		}},
 		{"end cover", o.deputy, []int64{o.procA, o.admin}, account.EndCover, func(who Who) error { return o.EndCover(t.Context(), who, cover) }},
@@ -232,7 +233,7 @@ func TestPeopleCommands(t *testing.T) {
 			return err
 		}},
 		{"close", o.admin, []int64{o.chief, o.procA}, account.ClosePerson, func(who Who) error {
-			_, err := o.ClosePerson(t.Context(), who, Closing{Person: o.procA, Until: o.Today()})
+			_, err := o.ClosePerson(t.Context(), who, Closing{Person: o.procA, Until: o.Day()})
 			return err
 		}},
 	} {
@@ -266,6 +267,7 @@ func TestPeopleCommands(t *testing.T) {
 
 func TestFoundOnce(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	if e := func() (e audit.Entry) {
 		o.view(t, func(v *store.View) error { list, err := v.Entries(0, 1); e = list[0]; return err })
 		return e
@@ -303,6 +305,7 @@ func TestFoundOnce(t *testing.T) {
 // A new person has no roles until the chief decides, and one chief follows another.
 func TestRoles(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	admin, chief := Who{Person: o.admin}, Who{Person: o.chief}
 	got, err := o.AddPerson(t.Context(), admin, NewPerson{Login: "next", Name: "演示接任者", Procurator: true, Roles: account.RolesOf(account.Prosecutor), Password: demoPassword})
 	if err != nil {
@@ -344,14 +347,14 @@ func TestRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The chief is succeeded, and what the chief delegated goes.
-	del, err := o.GiveDelegation(t.Context(), chief, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideFiling}, From: o.Today(), Until: o.Today() + 9})
+	del, err := o.GiveDelegation(t.Context(), chief, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideFiling}, From: o.Day(), Until: o.Day() + 9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.ClosePerson(t.Context(), admin, Closing{Person: o.chief, Until: o.Today()}); pil.CodeOf(err) != pil.CodeInvalid {
+	if _, err := o.ClosePerson(t.Context(), admin, Closing{Person: o.chief, Until: o.Day()}); pil.CodeOf(err) != pil.CodeInvalid {
 		t.Errorf("closed the chief: %v", err)
 	}
-	if _, err := o.ClosePerson(t.Context(), admin, Closing{Person: o.admin, Until: o.Today()}); pil.CodeOf(err) != pil.CodeInvalid {
+	if _, err := o.ClosePerson(t.Context(), admin, Closing{Person: o.admin, Until: o.Day()}); pil.CodeOf(err) != pil.CodeInvalid {
 		t.Errorf("closed the last administrator: %v", err)
 	}
 	next, err := o.ProposeRole(t.Context(), admin, RoleProposal{Person: got.Person, Roles: account.RolesOf(account.Chief), Succeed: true})
@@ -377,6 +380,7 @@ func TestRoles(t *testing.T) {
 // Who is recused is refused everywhere on the matter, and nowhere else.
 func TestRecused(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA, o.procB)
 	other := o.matter(t, store.KindCase, o.id, o.dep1, o.procB)
 	committee := o.add(t, "committee", "演示委员", 0, true, account.Committee)
@@ -434,6 +438,7 @@ func TestRecused(t *testing.T) {
 // A delegation holds from its first to its last day, and not a day longer.
 func TestDelegationRunsOut(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	_, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep},
 		From: day(t, "2021-11-03"), Until: day(t, "2021-11-05")})
@@ -448,11 +453,11 @@ func TestDelegationRunsOut(t *testing.T) {
 		}
 	}
 	for name, in := range map[string]NewDelegation{
-		"without end":   {To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Today()},
+		"without end":   {To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Day()},
 		"over":          {To: o.deputy, Actions: []account.Action{account.DecideStep}, From: 1, Until: 2},
-		"no procurator": {To: o.assistant, Actions: []account.Action{account.DecideStep}, From: o.Today(), Until: o.Today()},
-		"in person":     {To: o.deputy, Actions: []account.Action{account.DecideRecusal}, From: o.Today(), Until: o.Today()},
-		"nothing":       {To: o.deputy, From: o.Today(), Until: o.Today()},
+		"no procurator": {To: o.assistant, Actions: []account.Action{account.DecideStep}, From: o.Day(), Until: o.Day()},
+		"in person":     {To: o.deputy, Actions: []account.Action{account.DecideRecusal}, From: o.Day(), Until: o.Day()},
+		"nothing":       {To: o.deputy, From: o.Day(), Until: o.Day()},
 	} {
 		if _, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, in); pil.CodeOf(err) != pil.CodeInvalid {
 			t.Errorf("%s: got %v, want invalid", name, err)
@@ -463,6 +468,7 @@ func TestDelegationRunsOut(t *testing.T) {
 // Nothing is left with who goes.
 func TestHandOver(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	a := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	b := o.matter(t, store.KindCase, o.id, o.dep1, o.procA, o.procB)
 	clue := o.matter(t, store.KindClue, o.id, o.dep1, o.procA)
@@ -526,6 +532,7 @@ func TestHandOver(t *testing.T) {
 // was assigned.
 func TestLent(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	below, err := o.StaffOffice(t.Context(), o.offices["d"], FirstPerson{"d-admin", "演示区管理员", ""}, FirstPerson{"d-chief", "演示区检察长", ""})
 	if err != nil {
 		t.Fatal(err)
@@ -536,7 +543,7 @@ func TestLent(t *testing.T) {
 	if err := o.AssignCase(t.Context(), chief, Assigning{Matter: kase, To: to}); pil.CodeOf(err) != pil.CodeInvalid {
 		t.Errorf("assigned to a stranger: %v", err)
 	}
-	grant := NewGrant{Person: below.Chief, Office: o.id, Role: account.Prosecutor, From: o.Today(), Until: o.Today() + 9}
+	grant := NewGrant{Person: below.Chief, Office: o.id, Role: account.Prosecutor, From: o.Day(), Until: o.Day() + 9}
 	if _, err := o.GiveGrant(t.Context(), chief, grant); pil.CodeOf(err) != pil.CodeInvalid {
 		t.Errorf("without a written decision: %v", err)
 	}
@@ -579,10 +586,11 @@ func TestLent(t *testing.T) {
 // Who sees what was handed over.
 func TestShowHandovers(t *testing.T) {
 	o := newOffice(t)
-	if _, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Today(), Until: o.Today()}); err != nil {
+	defer o.clean(t)
+	if _, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Day(), Until: o.Day()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.AddCover(t.Context(), Who{Person: o.head}, NewCover{Absent: o.procA, Does: o.procB, From: o.Today() + 1, Until: o.Today() + 3}); err != nil {
+	if _, err := o.AddCover(t.Context(), Who{Person: o.head}, NewCover{Absent: o.procA, Does: o.procB, From: o.Day() + 1, Until: o.Day() + 3}); err != nil {
 		t.Fatal(err)
 	}
 	for who, want := range map[int64]int{o.chief: 2, o.deputy: 2, o.head: 1, o.procA: 1, o.procB: 1, o.assistant: 0, o.auditor: 2} {
