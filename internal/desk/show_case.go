@@ -49,6 +49,7 @@ type LineView struct {
 	Main       *statute.State // where the procedure stands, beside a fact
 	Ended      bool
 	Ground     *statute.Ground
+	Phases     []PhaseView
 	Next       []OptionView
 	Findings   []docket.Finding
 }
@@ -325,7 +326,7 @@ func (l *look) timeline(events []store.Event, files []store.File, names map[int6
 
 func (l *look) lineView(c *docket.Case, ln *docket.Line) LineView {
 	v := LineView{Track: ln.Track, Respondent: ln.Respondent, State: ln.Track.State(ln.StateID()), Main: ln.Track.States[ln.State],
-		Ended: ln.Track.States[ln.State].End, Ground: ln.Ground, Findings: ln.Findings}
+		Ended: ln.Track.States[ln.State].End, Ground: ln.Ground, Findings: ln.Findings, Phases: phases(ln)}
 	for _, o := range c.Next(ln, l.today) {
 		v.Next = append(v.Next, l.optionView(o))
 	}
