@@ -321,7 +321,7 @@ func TestAnswerReporter(t *testing.T) {
 	b.on("2021-11-20")
 	id := b.register(t, b.rubbish())
 	b.on("2021-11-24")
-	ans := ReporterAnswer{Matter: id, Step: AnswerReceipt, Manner: "telephone", Text: "已收到，由本院办理"}
+	ans := ReporterAnswer{Matter: id, Step: AnswerReceipt, Manner: "电话", Text: "已收到，由本院办理"}
 	must(b.AnswerReporter(ctx, b.clues, ans))(t)
 	c := must(b.ShowClue(ctx, b.clues, id))(t)
 	for _, d := range c.Deadlines {
