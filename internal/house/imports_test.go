@@ -68,6 +68,8 @@ var rooms = map[string]room{
 	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}},
+
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
 		libraries: []string{kong, wide},
