@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func (s *Server) serve(rt route) http.Handler {
 		c := &call{s: s, w: w, r: r.WithContext(ui.WithLang(r.Context(), langOf(r)))}
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
+				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(p)
 				}
 				c.panicked(p)

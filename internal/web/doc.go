@@ -17,22 +17,28 @@
 // # A handler
 //
 //	func (s *Server) addPerson(c *call) error {
-//		f := c.form()                         // what was sent
-//		in := desk.NewPerson{Login: f.need("login"), From: f.day("from")}
+//		f, err := c.form()                    // what was sent; c.upload() with files
+//		if err != nil {
+//			return err
+//		}
+//		in := desk.NewPerson{Login: f.need("login", label), From: f.day("from")}
 //		if f.ok() {
 //			added, err := s.desk.AddPerson(c.ctx(), c.session.Who, in)
 //			if err == nil {
 //				return c.done("/people", c.t("已增加人员", "Added"))  // POST, redirect, GET
 //			}
-//			f.fault("login", err)             // what the desk says, beside a field
+//			if err := f.mend("login", err); err != nil {
+//				return err                    // nothing to be mended in the form
+//			}                                 // what the desk says stands beside the field
 //		}
 //		return s.addPersonPage(c, f)          // the page again, with all that was typed
 //	}
 //
 // It returns an error, and one function (trouble) shows it by its pil.Code. An
 // error that is not a pil.Error is logged under a number, and only the number is
-// shown. form.fault takes what a person can mend in the form, and leaves the rest
-// to be returned: c.again does both.
+// shown. filled.mend takes what a person can mend in the form, and gives back the
+// rest. c.after does the same for a button without a form of its own. A page with
+// faults in its form is answered with 422.
 //
 // Nothing is inline, every page works without scripts, and pages of persons are
 // stored nowhere. Texts stand where they are used: c.t, or ui.T in a template.

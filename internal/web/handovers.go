@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"shouhu/internal/account"
 	"shouhu/internal/desk"
@@ -69,14 +70,11 @@ func handoverTone(s desk.HandoverState) ui.Tone {
 func (c *call) handoverWhat(l *desk.HandoverLine) string {
 	switch l.Kind {
 	case "delegation":
-		text := ""
-		for i, a := range l.Actions {
-			if i > 0 {
-				text += c.t("、", ", ")
-			}
-			text += ui.In(c.ctx(), a)
+		var names []string
+		for _, a := range l.Actions {
+			names = append(names, ui.In(c.ctx(), a))
 		}
-		return text
+		return strings.Join(names, c.t("、", ", "))
 	case "grant":
 		text := l.Office.Name + " · " + ui.In(c.ctx(), l.Role)
 		if l.Matter.ID != 0 {

@@ -3,6 +3,7 @@ package web
 import (
 	_ "embed" // the script of security keys
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -93,10 +94,8 @@ func (s *Server) signOut(c *call) error {
 
 // at leads somebody who is at another stage to what is to be done there.
 func (c *call) at(stages ...desk.Stage) (elsewhere bool, err error) {
-	for _, stage := range stages {
-		if c.session.Stage == stage {
-			return false, nil
-		}
+	if slices.Contains(stages, c.session.Stage) {
+		return false, nil
 	}
 	return true, c.toStage(c.session.Stage, c.r.FormValue("to"))
 }

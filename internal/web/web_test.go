@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -355,5 +356,47 @@ func TestInternalError(t *testing.T) {
 		if w.Code != status || !strings.Contains(w.Body.String(), "一句话") || strings.Contains(w.Body.String(), "a sentence") {
 			t.Errorf("%s: %d, %s", code, w.Code, body(w.Body.String()))
 		}
+	}
+}
+
+// A form with files is read up to what its route allows.
+func TestUpload(t *testing.T) {
+	b := newBench(t, true)
+	s := newServer(Config{Desk: b.Desk})
+	send := func(size int) (got string, status int) {
+		var text bytes.Buffer
+		form := multipart.NewWriter(&text)
+		part, err := form.CreateFormFile("photo", "1.jpg")
+		if err == nil {
+			_, err = part.Write(make([]byte, size))
+		}
+		if err == nil {
+			err = form.WriteField("caption", " 现场照片 ")
+		}
+		if err == nil {
+			err = form.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", &text)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		s.serve(route{permission: public, most: 4 << 20, handle: func(c *call) error {
+			f, err := c.upload()
+			if err != nil {
+				return err
+			}
+			got = f.text("caption")
+			_, _, err = c.r.FormFile("photo")
+			return err
+		}}).ServeHTTP(w, r)
+		return got, w.Code
+	}
+	if got, status := send(3 << 20); got != "现场照片" || status != http.StatusOK {
+		t.Errorf("got %q, %d", got, status)
+	}
+	if _, status := send(5 << 20); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("too much: %d", status)
 	}
 }
