@@ -338,7 +338,7 @@ func actSide(f *desk.ActForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Articles(articles(f.Cites)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Articles(articles(ctx, f.Cites)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -433,9 +433,9 @@ func actSide(f *desk.ActForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(k.Cite)
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(cited(ctx, k.Cite))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/act.templ`, Line: 99, Col: 34}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/act.templ`, Line: 99, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
@@ -509,7 +509,7 @@ func groundOptions(ctx context.Context, f *desk.ActForm) []ui.Option {
 func factOptions(ctx context.Context, f *desk.ActForm) []ui.Option {
 	var out []ui.Option
 	for _, x := range f.Facts {
-		hint := x.Cite
+		hint := cited(ctx, x.Cite)
 		if x.Must {
 			hint += ui.T(ctx, "，必须", ", must hold")
 		}
