@@ -641,7 +641,7 @@ func actFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 		text := a.Ground
 		for _, g := range v.Step.Grounds {
 			if g.ID == a.Ground {
-				text = g.ID + " " + say(ctx, g.Text)
+				text = say(ctx, g.Text) + "（" + cited(ctx, g.ID) + "）"
 			}
 		}
 		facts = append(facts, ui.Fact{Label: ui.T(ctx, "法定情形", "Ground"), Value: text, Wide: true})
