@@ -66,14 +66,16 @@ var rooms = map[string]room{
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
-	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/store"}},
+	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/docket", "internal/account", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr},
-		tests:     []string{"internal/statute", "internal/store"},
+		tests:     []string{"internal/store"},
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
+
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
