@@ -75,7 +75,7 @@ var rooms = map[string]room{
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
-	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}},
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
