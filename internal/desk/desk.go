@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
@@ -23,6 +25,9 @@ type Config struct {
 	Clock  func() time.Time // nil: the machine's
 	Random io.Reader        // nil: the machine's
 	Demo   bool             // one factor is enough, and pages say 演示
+
+	Origin string      // the record's name, in signed checkpoints
+	Signer note.Signer // nil: this desk signs none
 }
 
 // Keys are the installation's secrets that the running office holds.
@@ -43,11 +48,14 @@ type Desk struct {
 	random io.Reader
 	demo   bool
 	reads  readLog
+	origin string
+	signer note.Signer
 }
 
 // New makes a desk.
 func New(c Config) *Desk {
-	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo}
+	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
+		origin: c.Origin, signer: c.Signer}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

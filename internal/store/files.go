@@ -3,8 +3,9 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 
@@ -67,7 +68,7 @@ func syncDir(dir string) error {
 
 // Open opens the bytes under a hash; what is not there is a not_found Error.
 func (f *Files) Open(sum string) (*os.File, error) {
-	if len(sum) != 2*sha256.Size {
+	if b, err := hex.DecodeString(sum); err != nil || len(b) != sha256.Size { // never a path to elsewhere
 		return nil, pil.NotFound("没有这个文件 (no such file)")
 	}
 	file, err := os.Open(f.path(sum))
@@ -77,21 +78,52 @@ func (f *Files) Open(sum string) (*os.File, error) {
 	return file, err
 }
 
-// Check reads the bytes under a hash again and compares.
-func (f *Files) Check(sum string) error {
+// ErrAltered says that stored bytes do not give the hash they lie under.
+var ErrAltered = errors.New("store: the bytes do not give their hash")
+
+// Check reads the bytes under a hash again and gives their number. What is not there
+// is a not_found Error, what was changed is ErrAltered.
+func (f *Files) Check(sum string) (size int64, err error) {
 	file, err := f.Open(sum)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	if _, err := io.Copy(h, file); err != nil {
-		return err
+	if size, err = io.Copy(h, file); err != nil {
+		return size, err
 	}
-	if got := hex.EncodeToString(h.Sum(nil)); got != sum {
-		return fmt.Errorf("bytes have the hash %s", got)
+	if hex.EncodeToString(h.Sum(nil)) != sum {
+		return size, ErrAltered
 	}
-	return nil
+	return size, nil
+}
+
+// All gives the hash under which each file lies, in their order; what is still
+// being received is none.
+func (f *Files) All() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		dirs, err := os.ReadDir(f.dir)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, d := range dirs {
+			if !d.IsDir() {
+				continue
+			}
+			files, err := os.ReadDir(filepath.Join(f.dir, d.Name()))
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, file := range files {
+				if !yield(file.Name(), nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Dir is the folder.
