@@ -4,8 +4,11 @@ LINT_VERSION = v2.15.0
 LINT         = bin/tools/golangci-lint-$(LINT_VERSION)
 FUZZTIME     ?= 10s
 
+TEMPL_VERSION = v0.3.977
+TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
+
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench golden lint fuzz
+.PHONY: help build demo test bench golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +31,18 @@ golden: ## 重写 golden 文件 · rewrite the golden files; read the diff after
 lint: $(LINT) ## 静态检查 · run the linters
 	$(LINT) run ./...
 
+pages: $(TEMPL) ## 由 .templ 生成页面代码 · write the pages' Go code from the .templ files
+	$(TEMPL) fmt -log-level error internal
+	$(TEMPL) generate -log-level error -path .
+
+pages-check: $(TEMPL)
+	@for f in $$(find . -name '*.templ' -not -path './bin/*'); do \
+		$(TEMPL) generate -log-level error -f "$$f" -stdout | diff -u "$${f%.templ}_templ.go" - || { echo "$$f: run make pages"; exit 1; }; done
+
+gallery: ## 生成全部组件的样例页 · write every component with sample data to bin/gallery
+	rm -rf bin/gallery
+	go test ./internal/ui/gallery -run TestKeep -count 1 -keep $(CURDIR)/bin/gallery
+
 fuzz: ## 模糊测试 · give each fuzz target FUZZTIME (10s)
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' "$$p" | grep '^Fuzz'); do \
 		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$p" || exit 1; done; done
@@ -35,3 +50,7 @@ fuzz: ## 模糊测试 · give each fuzz target FUZZTIME (10s)
 $(LINT):
 	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv bin/tools/golangci-lint $@
+
+$(TEMPL):
+	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION)
+	mv bin/tools/templ $@

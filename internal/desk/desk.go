@@ -75,8 +75,8 @@ func (d *Desk) Demo() bool { return d.demo }
 // Now is the desk's time.
 func (d *Desk) Now() time.Time { return d.clock() }
 
-// Today is the civil day at +08:00.
-func (d *Desk) Today() pil.Day { return pil.DayOf(d.clock()) }
+// Day is the civil day at +08:00.
+func (d *Desk) Day() pil.Day { return pil.DayOf(d.clock()) }
 
 // Ready reports, as a busy Error, that the store does not answer.
 func (d *Desk) Ready(ctx context.Context) error { return d.store.Ready(ctx) }

@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"bytes"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"shouhu/internal/account"
+	"shouhu/internal/audit"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
@@ -56,5 +58,35 @@ func TestDoNeedsSomebody(t *testing.T) {
 	err := b.do(t.Context(), Who{Person: 7}, account.SaveView, target{self: true}, func(*work) error { return nil })
 	if pil.CodeOf(err) != pil.CodeUnauthenticated {
 		t.Fatalf("got %v, want unauthenticated", err)
+	}
+}
+
+func testEntry(action string) audit.Entry {
+	return audit.Entry{Actor: "init", Office: "1", Action: action, Class: audit.ClassWrite, Subject: audit.Subject{Kind: "office", ID: "1"}}
+}
+
+// clean checks the whole record against the store, and every projection.
+func (b *bench) clean(tb testing.TB) {
+	tb.Helper()
+	err := b.store.Read(tb.Context(), func(v *store.View) error {
+		var file bytes.Buffer
+		if err := audit.Export(&file, v); err != nil {
+			return err
+		}
+		keys, err := audit.Keys()
+		if err != nil {
+			return err
+		}
+		rep, err := audit.Check(&file, audit.Trust{Origin: "test", Keys: keys})
+		if err != nil {
+			return err
+		}
+		for _, f := range rep.Findings {
+			tb.Error(f)
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
 	}
 }

@@ -36,6 +36,16 @@ const (
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
 	age     = "filippo.io/age"
+
+	pages = "github.com/a-h/templ"
+
+	xxh     = "github.com/zeebo/xxh3"
+	chinese = "golang.org/x/text/encoding/simplifiedchinese"
+	sheets  = "github.com/xuri/excelize/v2"
+
+	postgres = "github.com/jackc/pgx/v5"
+	chromium = "github.com/chromedp/chromedp"
+	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
 )
 
 var rooms = map[string]room{
@@ -52,21 +62,29 @@ var rooms = map[string]room{
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 
-	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
-	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}, libraries: []string{sums}},
+	"internal/clue": {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+
+	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
+	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}, libraries: []string{sums}},
+	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
+	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
+
+	"internal/backup": {own: []string{"internal/pil", "internal/store"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
 		libraries: []string{kong, wide},
 	},
 
-	"internal/house":  {},
-	"internal/golden": {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/house":   {},
+	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/testdb":  {libraries: []string{postgres}},
+	"internal/browser": {libraries: []string{chromium, devtools}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
 	},
@@ -190,6 +208,8 @@ func TestImportRules(t *testing.T) {
 		{"a.go", `import ("os"; "os/exec"; "net/http"; "database/sql")`, 4},
 		{"a_test.go", `import ("os"; "github.com/google/go-cmp/cmp"; "shouhu/law"; "shouhu/internal/privacy")`, 0},
 		{"a_test.go", `import ("shouhu/internal/statute"; "github.com/nobody/knows")`, 2},
+		{"a.go", `import ("shouhu/internal/testdb"; "shouhu/internal/browser")`, 2},
+		{"a_test.go", `import ("shouhu/internal/testdb"; "shouhu/internal/browser")`, 0},
 		{"a.go", `import "time"; var _ = time.Now(); var _ = time.Local`, 2},
 		{"a.go", `import clock "time"; var f = clock.Now`, 1},
 		{"a.go", `import . "time"; var f = Now`, 1},

@@ -1,0 +1,222 @@
+package desk
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"shouhu/internal/account"
+	"shouhu/internal/docket"
+	"shouhu/internal/pil"
+	"shouhu/internal/store"
+)
+
+// ApprovalKind is what is proposed, and with it who may propose, review and
+// decide it.
+type ApprovalKind string
+
+// The kinds of approvals.
+const (
+	KindStep       ApprovalKind = "step"
+	KindFiling     ApprovalKind = "filing"
+	KindCorrection ApprovalKind = "correction"
+	KindIdentity   ApprovalKind = "identity"
+	KindRole       ApprovalKind = "role"
+	KindRecusal    ApprovalKind = "recusal"
+)
+
+// kindRow says which actions an approval of a kind goes through, and what a
+// decision does.
+type kindRow struct {
+	kind                    ApprovalKind
+	zh, en                  string
+	propose, review, decide account.Action
+	// effect carries out a decision to approve, or another step decided instead.
+	effect func(w *work, a *store.Approval, decided string) error
+}
+
+// kindRows is the table of kinds.
+func kindRows() []kindRow {
+	return []kindRow{
+		{KindStep, "办案意见", "step", account.ProposeStep, account.ReviewStep, account.DecideStep, (*work).carryOutStep},
+		{KindFiling, "立案意见", "opening a case", account.ProposeFiling, account.ReviewFiling, account.DecideFiling, (*work).carryOutFiling},
+		{KindCorrection, "更正、补录", "correction", account.CorrectEvent, account.ApproveCorrection, account.ApproveCorrection, (*work).carryOutCorrection},
+	}
+}
+
+// ApprovalKinds lists the kinds with their names.
+func ApprovalKinds() []ApprovalKind {
+	var out []ApprovalKind
+	for _, r := range kindRows() {
+		out = append(out, r.kind)
+	}
+	return out
+}
+
+func (k ApprovalKind) row() *kindRow {
+	for _, r := range kindRows() {
+		if r.kind == k {
+			return &r
+		}
+	}
+	return nil
+}
+
+// Zh is the kind in Chinese.
+func (k ApprovalKind) Zh() string { return k.row().zh }
+
+// En is the kind in English.
+func (k ApprovalKind) En() string { return k.row().en }
+
+// proposal is something a command proposes.
+type proposal struct {
+	kind     ApprovalKind
+	subject  string
+	title    string
+	body     any
+	review   bool
+	deciders string // stages separated by ; each the words of the law for who decides
+	opinion  string
+	matter   *store.Matter // nil: the matter of the command, or none
+}
+
+// correctionDeciders agree to corrections: the head of the department, or who
+// stands above.
+const correctionDeciders = "head deputy-chief chief"
+
+// propose puts a proposal on its way and returns its number.
+func (w *work) propose(p proposal) (int64, error) {
+	body, err := json.Marshal(p.body)
+	if err != nil {
+		return 0, err
+	}
+	state, err := docket.ApprovalState("").Step(docket.Propose, p.review, p.opinion)
+	if err != nil {
+		return 0, err
+	}
+	m := p.matter
+	if m == nil {
+		m = w.matter
+	}
+	a := &store.Approval{OfficeID: w.office, DepartmentID: idOf(w.actor.Person.Department), Kind: string(p.kind), Subject: p.subject, Title: p.title,
+		Body: body, Proposer: w.me, MadeAt: w.tx.Now, Review: p.review, Deciders: p.deciders, State: string(state)}
+	if m != nil {
+		a.MatterID, a.OfficeID, a.DepartmentID = m.ID, m.OfficeID, m.DepartmentID
+	}
+	if state == docket.InDecision {
+		if err := w.queue(a); err != nil {
+			return 0, err
+		}
+	}
+	if err := w.tx.Add(a); err != nil {
+		return 0, err
+	}
+	return a.ID, w.moved(a, docket.Propose, p.opinion)
+}
+
+// queue puts an approval that waits for a decision where who decides finds it:
+// a decision of the higher office waits there.
+func (w *work) queue(a *store.Approval) error {
+	if stage(a) != higherOffice {
+		return nil
+	}
+	o, err := w.Office(a.OfficeID)
+	if err != nil {
+		return err
+	}
+	if o.ParentID == 0 {
+		return pil.Invalid("本院没有上一级院，不能报请决定 (there is no higher office)")
+	}
+	a.OfficeID, a.DepartmentID = o.ParentID, 0
+	return nil
+}
+
+const higherOffice = "higher-office"
+
+// stage is who decides now, as the law's words.
+func stage(a *store.Approval) string {
+	first, _, _ := strings.Cut(a.Deciders, ";")
+	return strings.TrimSpace(first)
+}
+
+// moved keeps what somebody did with an approval.
+func (w *work) moved(a *store.Approval, move docket.ApprovalMove, opinion string) error {
+	moves, err := w.ApprovalMoves(a.ID)
+	if err != nil {
+		return err
+	}
+	return w.tx.Add(&store.ApprovalMove{ApprovalID: a.ID, N: len(moves) + 1, At: w.tx.Now, PersonID: w.me, Role: w.by.Role.String(), Way: w.by.Way.String(),
+		Ref: idOf(w.by.Ref), Self: w.by.Self && (move == docket.Approve || move == docket.DecideElse), Move: string(move), Opinion: opinion})
+}
+
+// deciderSet is the roles that may decide an approval now.
+func deciderSet(a *store.Approval) (account.RoleSet, error) {
+	if docket.ApprovalState(a.State) == docket.Committee {
+		return account.RolesOf(account.Committee), nil
+	}
+	var set account.RoleSet
+	for word := range strings.FieldsSeq(stage(a)) {
+		if word == "deputy-chief" {
+			set |= account.RolesOf(account.DeputyChief)
+			continue
+		}
+		_, roles, err := account.DeciderRoles(word)
+		if err != nil {
+			return 0, fmt.Errorf("approval %d: %w", a.ID, err)
+		}
+		set |= roles
+	}
+	return set, nil
+}
+
+// decideAction is the action by which an approval is decided now.
+func decideAction(a *store.Approval) account.Action {
+	if stage(a) == higherOffice {
+		return account.DirectCase
+	}
+	return ApprovalKind(a.Kind).row().decide
+}
+
+// moveAction is the action a move is, in the state the approval is in.
+func moveAction(a *store.Approval, move docket.ApprovalMove) account.Action {
+	row := ApprovalKind(a.Kind).row()
+	switch move {
+	case docket.Agree, docket.Disagree:
+		return row.review
+	case docket.Return:
+		if docket.ApprovalState(a.State) == docket.InReview {
+			return row.review
+		}
+		return decideAction(a)
+	case docket.Approve, docket.DecideElse:
+		return decideAction(a)
+	case docket.Refer:
+		return account.ReferStep
+	case docket.Dissent:
+		return account.RecordDissent
+	}
+	return row.propose
+}
+
+// aboutApproval adds to a subject what an approval brings: who proposed, and who
+// decides by the norms of the day. From whom the chief is recused, the committee
+// decides.
+func aboutApproval(a *store.Approval) func(*store.View, *account.Subject) error {
+	return func(v *store.View, s *account.Subject) error {
+		s.Proposer = personID(a.Proposer)
+		var err error
+		if s.Deciders, err = deciderSet(a); err != nil {
+			return err
+		}
+		for _, r := range s.Recused {
+			p, err := v.Person(idOf(r))
+			if err != nil {
+				return err
+			}
+			if rolesOf(p.Roles).Has(account.Chief) {
+				s.Deciders = s.Deciders.WithoutChief()
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,354 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"shouhu/internal/account"
+	"shouhu/internal/pil"
+	"shouhu/internal/statute"
+	"shouhu/internal/store"
+)
+
+// sight is what the actor may see in a list under an action.
+func (l *look) sight(act account.Action) (s store.Sight, err error) {
+	s.Me = l.me
+	for p := range account.Powers(l.actor, act, l.now) {
+		r := store.Reach{Office: idOf(p.Office)}
+		switch p.Reach {
+		case account.Own:
+			if p.Matter != "" {
+				r.Matter = idOf(p.Matter)
+			} else {
+				r.Person = idOf(p.Of)
+			}
+		case account.InDepartment:
+			if p.Department == "" {
+				continue
+			}
+			r.Department = idOf(p.Department)
+		case account.InOffice:
+		case account.Lower, account.Below:
+			o, err := l.Office(idOf(p.Office))
+			if err != nil {
+				return s, err
+			}
+			r = store.Reach{Under: o.Path}
+			if o.ParentID == 0 {
+				r = store.Reach{} // it leads all
+			}
+		}
+		s.Reaches = append(s.Reaches, r)
+	}
+	if len(s.Reaches) == 0 {
+		return s, pil.Forbidden("您的职权不包括「%s」 (your roles do not allow: %s)", act.Zh(), act.En())
+	}
+	return s, nil
+}
+
+// PageSize is how many lines a page of a list has.
+const PageSize = 50
+
+// CountLimit is where counting stops: a page says 1000+.
+const CountLimit = 1000
+
+// MatterList is a page of a list of clues or cases.
+type MatterList struct {
+	Rows  []MatterLine
+	Count int  // at most CountLimit + 1
+	More  bool // there is a next page, after the last row
+	Today pil.Day
+}
+
+// MatterLine is a line of the list, with its state in words.
+type MatterLine struct {
+	store.MatterRow
+	StateText statute.Text
+	TrackText []statute.Text
+	LimitText statute.Text
+}
+
+// ListMatters is a page of the clues or cases that the actor may see and the
+// filter asks for. The list is recorded: its filter, hashed, and its length.
+func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (out MatterList, err error) {
+	act := account.ListCases
+	if f.Kind == store.KindClue {
+		act = account.ListClues
+	} else {
+		f.Kind = store.KindCase
+	}
+	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+		l.act = act
+		if f.Sight, err = l.sight(act); err != nil {
+			return err
+		}
+		if f.Most <= 0 || f.Most > 10*PageSize {
+			f.Most = PageSize
+		}
+		most := f.Most
+		f.Most++
+		rows, err := l.View.ListMatters(f)
+		if err != nil {
+			return err
+		}
+		if len(rows) > most {
+			rows, out.More = rows[:most], true
+		}
+		for i := range rows {
+			out.Rows = append(out.Rows, d.matterLine(rows[i]))
+		}
+		out.Today = l.today
+		if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
+			return err
+		}
+		l.sawList(f.Kind, fmt.Sprintf("%+v", f), len(out.Rows))
+		return nil
+	})
+	return out, err
+}
+
+func (d *Desk) matterLine(r store.MatterRow) MatterLine {
+	line := MatterLine{MatterRow: r}
+	line.StateText, line.TrackText = d.stateText(r.Tracks, r.State)
+	if m := d.law.Limit(r.NextLimit); m != nil {
+		line.LimitText = m.Text
+	}
+	return line
+}
+
+// stateText is a state of the first track of several that knows it, in words.
+func (d *Desk) stateText(tracks, state string) (t statute.Text, names []statute.Text) {
+	for _, id := range fields(tracks) {
+		p := d.law.Procedure(id)
+		if p == nil {
+			continue
+		}
+		names = append(names, p.Text)
+		if s := p.State(state); s != nil && t.Zh == "" {
+			t = s.Text
+		}
+	}
+	return t, names
+}
+
+// DueLine is a running limit as lists show it.
+type DueLine struct {
+	store.DueRow
+	Name  statute.Text
+	Whose statute.Text
+	Late  bool
+	Left  int // days until it is due; negative: late
+}
+
+func (d *Desk) dueLine(r store.DueRow, today pil.Day) DueLine {
+	line := DueLine{DueRow: r, Whose: statute.ActorText(r.Who), Late: r.DueOn < today, Left: int(r.DueOn - today)}
+	if m := d.law.Limit(r.LimitID); m != nil {
+		line.Name = m.Text
+	}
+	return line
+}
+
+// Today is what a person finds in the morning.
+type Today struct {
+	Day       pil.Day
+	Late      []DueLine // the office's own, let pass
+	Due       []DueLine // the office's own, soon
+	Waiting   []DueLine // somebody else's, running or let pass
+	Approvals Queue
+	Tasks     []TaskView
+	Visits    []store.VisitRow
+	Transfers []TransferLine // clues sent to the office, to be accepted
+	Filings   int            // record-filings from below, not yet received
+	Clues     int            // clues the actor may see that nobody has finished with
+	Cases     int            // live cases the actor may see
+}
+
+// TransferLine is a clue on its way between offices.
+type TransferLine struct {
+	store.Transfer
+	Title string
+	From  string
+}
+
+// soon is how many days ahead today looks, and ahead for look-backs.
+const (
+	soon      = 14
+	ahead     = 30
+	todayMost = 100
+)
+
+// Today is what is due, what waits for the person, and what the person waits for.
+func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
+	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+		t.Day = l.today
+		if t.Approvals, err = l.approvals(); err != nil {
+			return err
+		}
+		tasks, err := l.TasksFor(l.me)
+		if err != nil {
+			return err
+		}
+		names := map[int64]string{}
+		for _, x := range tasks {
+			v := l.taskView(x, names)
+			if x.MatterID != 0 {
+				m, err := l.View.Matter(x.MatterID)
+				if err != nil {
+					return err
+				}
+				v.Matter = m.Title
+			}
+			t.Tasks = append(t.Tasks, v)
+		}
+		if err := l.todayOfCases(&t); err != nil {
+			return err
+		}
+		return l.todayOfClues(&t)
+	})
+	return t, err
+}
+
+func (l *look) todayOfCases(t *Today) error {
+	sight, err := l.sight(account.ListCases)
+	if pil.CodeOf(err) == pil.CodeForbidden {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	own, err := l.ListDue(store.DueFilter{Sight: sight, Who: "office", Until: l.today + soon, Most: todayMost})
+	if err != nil {
+		return err
+	}
+	for _, r := range own {
+		line := l.desk.dueLine(r, l.today)
+		if line.Late {
+			t.Late = append(t.Late, line)
+		} else {
+			t.Due = append(t.Due, line)
+		}
+	}
+	for _, whose := range []string{"agency", "court", "party", "higher-office"} {
+		rows, err := l.ListDue(store.DueFilter{Sight: sight, Who: whose, Until: l.today + ahead, Most: todayMost})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			t.Waiting = append(t.Waiting, l.desk.dueLine(r, l.today))
+		}
+	}
+	if t.Visits, err = l.ListVisits(sight, 0, l.today+ahead, true, todayMost); err != nil {
+		return err
+	}
+	live := true
+	t.Cases, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live}, CountLimit+1)
+	return err
+}
+
+func (l *look) todayOfClues(t *Today) error {
+	sight, err := l.sight(account.ListClues)
+	if pil.CodeOf(err) == pil.CodeForbidden {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	live := true
+	if t.Clues, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindClue, Live: &live}, CountLimit+1); err != nil {
+		return err
+	}
+	for p := range account.Powers(l.actor, account.AcceptClue, l.now) {
+		rows, err := l.TransfersTo(idOf(p.Office), transferSent)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			m, err := l.View.Matter(r.MatterID)
+			if err != nil {
+				return err
+			}
+			o, err := l.Office(r.FromOffice)
+			if err != nil {
+				return err
+			}
+			t.Transfers = append(t.Transfers, TransferLine{Transfer: r, Title: m.Title, From: o.Name})
+		}
+		break // one power is enough to see them
+	}
+	return nil
+}
+
+// The states of a transfer.
+const (
+	transferSent       = "sent"
+	transferAccepted   = "accepted"
+	transferReportedUp = "reported-up"
+)
+
+// Agenda is what falls on the days of a month: limits, look-backs, tasks.
+type Agenda struct {
+	From, To pil.Day
+	Due      []DueLine
+	Visits   []store.VisitRow
+	Tasks    []TaskView
+	Rest     map[pil.Day]bool // days off, by the calendar
+	Today    pil.Day
+}
+
+// Agenda is a stretch of days of at most 62.
+func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda, err error) {
+	if from <= 0 || to < from || to-from > 62 {
+		return a, pil.Invalid("请选择不超过两个月的日期 (choose at most two months)")
+	}
+	a.From, a.To, a.Rest = from, to, map[pil.Day]bool{}
+	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+		a.Today = l.today
+		sight, err := l.sight(account.ListCases)
+		if err == nil {
+			rows, err := l.ListDue(store.DueFilter{Sight: sight, From: from, Until: to, Most: 1000})
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				a.Due = append(a.Due, d.dueLine(r, l.today))
+			}
+			if a.Visits, err = l.ListVisits(sight, from, to, false, 1000); err != nil {
+				return err
+			}
+		} else if pil.CodeOf(err) != pil.CodeForbidden {
+			return err
+		}
+		tasks, err := l.TasksFor(l.me)
+		if err != nil {
+			return err
+		}
+		names := map[int64]string{}
+		for _, x := range tasks {
+			if x.DueOn >= from && x.DueOn <= to {
+				a.Tasks = append(a.Tasks, l.taskView(x, names))
+			}
+		}
+		for day := from; day <= to; day++ {
+			a.Rest[day] = d.law.Calendar.Rest(day)
+		}
+		return nil
+	})
+	return a, err
+}
+
+// ListVisits are look-backs the actor may see: those to come, or all.
+func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.VisitRow, today pil.Day, err error) {
+	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+		today = l.today
+		sight, err := l.sight(account.ListCases)
+		if err != nil {
+			return err
+		}
+		out, err = l.View.ListVisits(sight, 0, 0, open, 500)
+		return err
+	})
+	return out, today, err
+}
+
+// States lists the states a case may stand in, for a filter, by track.
+func (d *Desk) States() []*statute.Procedure { return d.law.Procedures }

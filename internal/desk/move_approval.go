@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"shouhu/internal/docket"
+	"shouhu/internal/pil"
+	"shouhu/internal/store"
+)
+
+// ApprovalStep is what somebody does with an approval.
+type ApprovalStep struct {
+	Approval int64
+	Moves    int // how many moves the person saw; 0: whatever there are
+	Move     docket.ApprovalMove
+	Opinion  string
+	// Decided names another step to be taken in the place of the one proposed,
+	// where it is decided otherwise: one that the law sets against it.
+	Decided string
+	// Body takes the place of what was proposed, where it is submitted again.
+	Body any
+}
+
+// MoveApproval reviews, returns, decides, refers, withdraws or submits again what
+// was proposed, or keeps a written dissent. A decision is carried out in the same
+// transaction.
+func (d *Desk) MoveApproval(ctx context.Context, who Who, in ApprovalStep) error {
+	in.Opinion = strings.TrimSpace(in.Opinion)
+	if len([]rune(in.Opinion)) > maxText {
+		return pil.Invalid("意见过长，最多 %d 字 (opinion too long)", maxText)
+	}
+	if !slices.Contains(docket.ApprovalMoves, in.Move) || in.Move == docket.Propose {
+		return pil.Invalid("没有这样的处理方式 %s (no such move)", pil.Quote(string(in.Move)))
+	}
+	a, err := d.peekApproval(ctx, in.Approval)
+	if err != nil {
+		return err
+	}
+	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a)}
+	return d.do(ctx, who, moveAction(a, in.Move), t, func(w *work) error {
+		now, err := w.Approval(in.Approval)
+		if err != nil {
+			return err
+		}
+		moves, err := w.ApprovalMoves(now.ID)
+		if err != nil {
+			return err
+		}
+		if now.State != a.State || in.Moves != 0 && in.Moves != len(moves) {
+			return &pil.Error{Code: pil.CodeConflict, Text: "此件刚由他人处理，现为「" + docket.ApprovalState(now.State).Zh() + "」；没有保存，请刷新后再看 (somebody else has just acted on it)"}
+		}
+		return w.moveApproval(now, in)
+	})
+}
+
+// peekApproval reads an approval before it is known who may see it; nothing of it
+// leaves.
+func (d *Desk) peekApproval(ctx context.Context, id int64) (a *store.Approval, err error) {
+	err = d.store.Read(ctx, func(v *store.View) error {
+		a, err = v.Approval(id)
+		return err
+	})
+	if err == nil && ApprovalKind(a.Kind).row() == nil {
+		err = pil.NotFound("没有找到 (not found)")
+	}
+	return a, err
+}
+
+func (w *work) moveApproval(a *store.Approval, in ApprovalStep) error {
+	if (in.Move == docket.Resubmit || in.Move == docket.Withdraw) && a.Proposer != w.me {
+		return pil.Forbidden("只有提出人可以「%s」 (only by who proposed it)", in.Move.Zh())
+	}
+	state, err := docket.ApprovalState(a.State).Step(in.Move, a.Review, in.Opinion)
+	if err != nil {
+		return err
+	}
+	w.reason = in.Opinion != ""
+	if err := w.moved(a, in.Move, in.Opinion); err != nil {
+		return err
+	}
+	row := ApprovalKind(a.Kind).row()
+	if in.Move == docket.Resubmit && in.Body != nil {
+		if a.Body, err = json.Marshal(in.Body); err != nil {
+			return err
+		}
+	}
+	switch rest := later(a); {
+	case in.Move == docket.Approve && rest != "":
+		a.Deciders, state = rest, docket.InDecision
+		if err := w.queue(a); err != nil {
+			return err
+		}
+	case in.Move == docket.Approve, in.Move == docket.DecideElse && in.Decided != "":
+		if err := row.effect(w, a, in.Decided); err != nil {
+			return err
+		}
+	case state == docket.InDecision && docket.ApprovalState(a.State) != docket.InDecision:
+		if err := w.queue(a); err != nil {
+			return err
+		}
+	}
+	a.State = string(state)
+	if !state.Open() && in.Move != docket.Dissent {
+		a.ClosedAt = w.tx.Now
+	}
+	return w.tx.Change(a)
+}
+
+// later is who decides after the present stage; empty where it is the last.
+func later(a *store.Approval) string {
+	_, rest, _ := strings.Cut(a.Deciders, ";")
+	return strings.TrimSpace(rest)
+}
+
+// decider is what the law calls who decides.
+func (w *work) decider() string { return deciderWord(w.by, w.act) }

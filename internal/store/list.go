@@ -1,0 +1,234 @@
+package store
+
+import (
+	"github.com/uptrace/bun"
+
+	"shouhu/internal/pil"
+)
+
+// Reach is what one power lets a person see in a list: of the fields that are set
+// all must fit. The zero Reach is everything.
+type Reach struct {
+	Office     int64  // that office
+	Under      string // offices whose path begins so
+	Department int64
+	Person     int64 // what is assigned to that person
+	Matter     int64 // one matter only
+}
+
+// Sight is what somebody may see: what any of the reaches reaches, without the
+// matters from which the person is recused.
+type Sight struct {
+	Reaches []Reach
+	Me      int64
+}
+
+// MatterFilter is what a list of matters is asked for. Zero fields ask nothing.
+type MatterFilter struct {
+	Sight  Sight
+	Kind   string
+	Live   *bool
+	Field  string
+	Region pil.Region // and all below it
+	State  string
+	Phase  string
+	Track  string
+	Lead   int64
+	Due    pil.Day // next due on or before
+	From   pil.Day // opened on or after
+	To     pil.Day // opened on or before
+	ByDue  bool    // the next due first; otherwise the newest first
+	Words  []string
+	// Cursor: where the page before ended.
+	AfterID  int64
+	AfterDue pil.Day
+	Most     int
+}
+
+// MatterRow is a matter as lists show it.
+type MatterRow struct {
+	Standing   `bun:"embed:"`
+	Number     string `bun:"number"`
+	National   string `bun:"national"`
+	Title      string `bun:"title"`
+	Place      string `bun:"place"`
+	Demo       bool   `bun:"demo"`
+	LeadName   string `bun:"lead_name"`
+	OfficeName string `bun:"office_name"`
+}
+
+// sight adds to a query on a table with matter_id, office_id and department_id
+// what the person may see.
+func (v *View) sight(q *bun.SelectQuery, s Sight) *bun.SelectQuery {
+	q = q.Where("s.matter_id NOT IN (SELECT matter_id FROM recusals WHERE person_id = ? AND state = 'decided')", s.Me)
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		if len(s.Reaches) == 0 {
+			return q.Where("1 = 0")
+		}
+		for _, r := range s.Reaches {
+			q = q.WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery { return r.where(q) })
+		}
+		return q
+	})
+}
+
+func (r Reach) where(q *bun.SelectQuery) *bun.SelectQuery {
+	q = q.Where("1 = 1")
+	if r.Office != 0 {
+		q = q.Where("s.office_id = ?", r.Office)
+	}
+	if r.Under != "" {
+		q = q.Where("s.office_id IN (SELECT id FROM offices WHERE path LIKE ?)", r.Under+"%")
+	}
+	if r.Department != 0 {
+		q = q.Where("s.department_id = ?", r.Department)
+	}
+	if r.Person != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM assignments WHERE person_id = ? AND ended_at = 0)", r.Person)
+	}
+	if r.Matter != 0 {
+		q = q.Where("s.matter_id = ?", r.Matter)
+	}
+	return q
+}
+
+func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
+	q = v.sight(q, f.Sight)
+	if f.Kind != "" {
+		q = q.Where("s.kind = ?", f.Kind)
+	}
+	if f.Live != nil {
+		q = q.Where("s.live = ?", *f.Live)
+	}
+	if f.Field != "" {
+		q = q.Where("s.field = ?", f.Field)
+	}
+	if f.Region != "" {
+		q = q.Where("s.region LIKE ?", string(f.Region)+"%")
+	}
+	if f.State != "" {
+		q = q.Where("s.state = ?", f.State)
+	}
+	if f.Phase != "" {
+		q = q.Where("s.phase = ?", f.Phase)
+	}
+	if f.Track != "" {
+		q = q.Where("(' ' || s.tracks || ' ') LIKE ?", "% "+f.Track+" %")
+	}
+	if f.Lead != 0 {
+		q = q.Where("s.lead_id = ?", f.Lead)
+	}
+	if f.Due != 0 {
+		q = q.Where("s.next_due > 0 AND s.next_due <= ?", f.Due)
+	}
+	if f.From != 0 {
+		q = q.Where("s.opened_on >= ?", f.From)
+	}
+	if f.To != 0 {
+		q = q.Where("s.opened_on <= ?", f.To)
+	}
+	return q
+}
+
+// ListMatters is a page of the matters a filter asks for.
+func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
+	var rows []MatterRow
+	q := v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("s.*").
+		ColumnExpr("m.number, m.national, m.title, m.place, m.demo, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
+		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
+		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
+	q = f.where(v, q)
+	switch {
+	case f.ByDue:
+		q = q.Where("s.next_due > 0").OrderExpr("s.next_due, s.matter_id")
+		if f.AfterID != 0 {
+			q = q.Where("(s.next_due > ? OR s.next_due = ? AND s.matter_id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
+		}
+	default:
+		q = q.OrderExpr("s.matter_id DESC")
+		if f.AfterID != 0 {
+			q = q.Where("s.matter_id < ?", f.AfterID)
+		}
+	}
+	return rows, q.Limit(int64(f.Most)).Scan(v.ctx, &rows)
+}
+
+// CountMatters counts what a filter asks for, up to most.
+func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
+	inner := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("1")).Limit(int64(most))
+	var n int
+	err := v.db.NewSelect().TableExpr("(?) AS some", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
+	return n, err
+}
+
+// DueRow is a running limit as lists show it.
+type DueRow struct {
+	Deadline   `bun:"embed:"`
+	Number     string `bun:"number"`
+	Title      string `bun:"title"`
+	MatterKind string `bun:"matter_kind"`
+	Field      string `bun:"field"`
+	LeadName   string `bun:"lead_name"`
+	OfficeName string `bun:"office_name"`
+}
+
+// DueFilter is which running limits are asked for. Zero fields ask nothing.
+type DueFilter struct {
+	Sight Sight
+	From  pil.Day // due on or after
+	Until pil.Day // due on or before
+	Who   string  // whose duty
+	Lead  int64
+	Most  int
+}
+
+// ListDue lists running limits, the earliest due first.
+func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
+	var rows []DueRow
+	q := v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").
+		ColumnExpr("m.number, m.title, m.field, m.kind AS matter_kind, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
+		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
+		Join("LEFT JOIN people AS p ON p.id = s.lead_id").Where("s.ended_on = 0")
+	q = v.sight(q, f.Sight)
+	if f.From != 0 {
+		q = q.Where("s.due_on >= ?", f.From)
+	}
+	if f.Until != 0 {
+		q = q.Where("s.due_on <= ?", f.Until)
+	}
+	if f.Who != "" {
+		q = q.Where("s.who = ?", f.Who)
+	}
+	if f.Lead != 0 {
+		q = q.Where("s.lead_id = ?", f.Lead)
+	}
+	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx, &rows)
+}
+
+// VisitRow is a look-back as lists show it.
+type VisitRow struct {
+	Visit    `bun:"embed:"`
+	Number   string `bun:"number"`
+	Title    string `bun:"title"`
+	LeadName string `bun:"lead_name"`
+}
+
+// ListVisits lists look-backs planned in a stretch of days, those not done only
+// where asked for, the earliest first.
+func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) ([]VisitRow, error) {
+	var rows []VisitRow
+	q := v.db.NewSelect().TableExpr("visits AS x").ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name").
+		Join("JOIN standings AS s ON s.matter_id = x.matter_id").Join("JOIN matters AS m ON m.id = x.matter_id").
+		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
+	q = v.sight(q, s)
+	if open {
+		q = q.Where("x.done_on = 0")
+	}
+	if from != 0 {
+		q = q.Where("x.planned_on >= ?", from)
+	}
+	if until != 0 {
+		q = q.Where("x.planned_on <= ?", until)
+	}
+	return rows, q.OrderExpr("x.planned_on, x.id").Limit(int64(most)).Scan(v.ctx, &rows)
+}
