@@ -26,8 +26,10 @@ type Config struct {
 	Random io.Reader        // nil: the machine's
 	Demo   bool             // one factor is enough, and pages say 演示
 
-	Origin string      // the record's name, in signed checkpoints
-	Signer note.Signer // nil: this desk signs none
+	Origin   string            // the record's name, in signed checkpoints
+	Signer   note.Signer       // nil: this desk signs none
+	Passkeys *account.Passkeys // nil: no security keys, for the address is not known
+	Hasher   *account.Hasher   // nil: the standard one, with the pepper
 }
 
 // Keys are the installation's secrets that the running office holds.
@@ -50,6 +52,7 @@ type Desk struct {
 	reads  readLog
 	origin string
 	signer note.Signer
+	door   door
 }
 
 // New makes a desk.
@@ -63,6 +66,7 @@ func New(c Config) *Desk {
 		d.random = rand.Reader
 	}
 	d.reads.write = d.recordReads
+	d.door = newDoor(c)
 	return d
 }
 

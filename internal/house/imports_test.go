@@ -65,7 +65,7 @@ var rooms = map[string]room{
 	"internal/clue": {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
-	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}, libraries: []string{sums}},
+	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/store"}, libraries: []string{sums}},
 	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
