@@ -36,6 +36,7 @@ const (
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
 	age     = "filippo.io/age"
+	river   = "github.com/riverqueue/river"
 
 	pages = "github.com/a-h/templ"
 
@@ -70,10 +71,14 @@ var rooms = map[string]room{
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
 	"internal/backup": {own: []string{"internal/pil", "internal/store"}},
+	"internal/jobs":   {own: []string{"internal/desk", "internal/store"}, libraries: []string{river}},
 
 	"cmd/shouhu": {
-		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
-		libraries: []string{kong, wide},
+		own: []string{
+			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs",
+		},
+		libraries: []string{kong, wide, sums},
 	},
 
 	"internal/house":   {},

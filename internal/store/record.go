@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -354,4 +355,12 @@ func (v *View) LawHash(id int64) (string, error) {
 		return "", err
 	}
 	return row.Hash, nil
+}
+
+// EntriesOnly is a stored record whose export shows no rows, and so no content.
+type EntriesOnly struct{ *View }
+
+// Rows are none.
+func (EntriesOnly) Rows() iter.Seq2[audit.Row, error] {
+	return func(func(audit.Row, error) bool) {}
 }
