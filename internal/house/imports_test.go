@@ -70,8 +70,8 @@ var rooms = map[string]room{
 	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
-	"internal/backup": {own: []string{"internal/pil", "internal/store"}},
-	"internal/jobs":   {own: []string{"internal/desk", "internal/store"}, libraries: []string{river}},
+	"internal/backup": {own: []string{"internal/pil", "internal/audit", "internal/store"}},
+	"internal/jobs":   {own: []string{"internal/statute", "internal/audit", "internal/store", "internal/desk"}, libraries: []string{river, sums}},
 
 	"cmd/shouhu": {
 		own: []string{

@@ -3,9 +3,11 @@
 // the transaction of the rows it is about; each is done once, by whichever office
 // on the database gets to it first.
 //
-//	hourly    the record is signed
-//	hourly    sessions that ran out are forgotten
-//	daily     limits due within three days, or late, become tasks (desk.Remind)
+//	Sign     the record is signed
+//	Sweep    sessions that ran out are forgotten
+//	Remind   limits due within three days, or late, become tasks
+//
+// All three run at the start and every hour.
 //
 // It must not know what a limit or a session is: it calls the desk. It trusts the
 // desk to be idempotent, for a job may be done twice after a crash. What is queued

@@ -58,7 +58,7 @@ func Start(ctx context.Context, s *store.Store, d *desk.Desk, log *slog.Logger) 
 		Workers: workers,
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2, FetchPollInterval: pollEvery}},
 		Logger:  log, PollOnly: true, MaxAttempts: 5, JobTimeout: 10 * time.Minute,
-		PeriodicJobs: []*river.PeriodicJob{every(time.Hour, Sign), every(time.Hour, Sweep), every(24*time.Hour, Remind)},
+		PeriodicJobs: []*river.PeriodicJob{hourly(Sign), hourly(Sweep), hourly(Remind)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the queue: %w", err)
@@ -72,9 +72,11 @@ func Start(ctx context.Context, s *store.Store, d *desk.Desk, log *slog.Logger) 
 // pollEvery is how soon a job is seen.
 const pollEvery = 5 * time.Second
 
-func every(d time.Duration, what string) *river.PeriodicJob {
-	return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) {
-		return Chore{what}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: d}}
+// hourly has a chore done when the office starts and every hour, once on whichever of
+// the offices that share a database.
+func hourly(what string) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+		return Chore{what}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: time.Hour}}
 	}, &river.PeriodicJobOpts{RunOnStart: true, ID: what})
 }
 

@@ -26,7 +26,7 @@ const sameLimit = `r.matter_id = d.matter_id AND r.track = d.track AND r.respond
 // of, by office. Limits of the kinds named are left out.
 func (v *View) Unreminded(by pil.Day, without []string, most int) ([]Deadline, error) {
 	var rows []Deadline
-	err := v.db.NewSelect().Model(&rows).ModelTableExpr("deadlines AS d").
+	err := v.db.NewSelect().Model(&rows).ModelTableExpr("deadlines AS d").ColumnExpr("d.*").
 		Where("d.ended_on = 0 AND d.due_on <= ? AND d.kind NOT IN (?)", by, bun.List(without)).
 		Where("NOT EXISTS (SELECT 1 FROM reminders r WHERE " + sameLimit + ")").
 		OrderExpr("d.office_id, d.due_on, d.matter_id, d.n").Limit(int64(most)).Scan(v.ctx)
@@ -36,7 +36,7 @@ func (v *View) Unreminded(by pil.Day, without []string, most int) ([]Deadline, e
 // Settled are reminders, with their open tasks, of limits that run no more.
 func (v *View) Settled(most int) ([]Reminder, []Task, error) {
 	var rows []Reminder
-	err := v.db.NewSelect().Model(&rows).ModelTableExpr("reminders AS r").
+	err := v.db.NewSelect().Model(&rows).ModelTableExpr("reminders AS r").ColumnExpr("r.*").
 		Where("EXISTS (SELECT 1 FROM tasks t WHERE t.id = r.task_id AND t.done_at = 0)").
 		Where("NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.ended_on = 0 AND " + sameLimit + ")").
 		OrderExpr("r.task_id").Limit(int64(most)).Scan(v.ctx)
