@@ -55,7 +55,7 @@ func roleApproval(v *store.View, id int64) (*store.Approval, roleBody, error) {
 	if err != nil {
 		return nil, roleBody{}, err
 	}
-	if a.Kind != approvalRole {
+	if a.Kind != string(KindRole) {
 		return nil, roleBody{}, pil.NotFound("没有找到 (not found)")
 	}
 	b, err := roleBodyOf(a)

@@ -205,9 +205,6 @@ type roleBody struct {
 	Succeeds int64  `json:"succeeds,omitempty"` // the chief who goes as this one comes
 }
 
-// approvalRole is the kind of an approval that gives roles.
-const approvalRole = "role"
-
 func roleBodyOf(a *store.Approval) (b roleBody, err error) {
 	if err := json.Unmarshal(a.Body, &b); err != nil {
 		return b, fmt.Errorf("read approval %d: %w", a.ID, err)
@@ -247,7 +244,7 @@ func (w *work) proposeRole(p *store.Person, roles account.RoleSet, succeed bool)
 	if err != nil {
 		return 0, err
 	}
-	a := &store.Approval{OfficeID: p.OfficeID, DepartmentID: p.DepartmentID, Kind: approvalRole, Subject: idText(p.ID),
+	a := &store.Approval{OfficeID: p.OfficeID, DepartmentID: p.DepartmentID, Kind: string(KindRole), Subject: idText(p.ID),
 		Title: "角色：" + p.Name + " → " + namesOf(roles), Body: text, Proposer: w.me, MadeAt: w.tx.Now,
 		Deciders: roleWords(account.RolesOf(account.Chief, account.DeputyChief)), State: string(state)}
 	if err := w.tx.Add(a); err != nil {

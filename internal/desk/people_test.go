@@ -138,6 +138,7 @@ func day(tb testing.TB, s string) pil.Day {
 // leaves exactly one entry where it is done.
 func TestPeopleCommands(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	until := o.Day() + 30
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	clue := o.matter(t, store.KindClue, o.id, o.dep1, o.procA)
@@ -266,6 +267,7 @@ func TestPeopleCommands(t *testing.T) {
 
 func TestFoundOnce(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	if e := func() (e audit.Entry) {
 		o.view(t, func(v *store.View) error { list, err := v.Entries(0, 1); e = list[0]; return err })
 		return e
@@ -303,6 +305,7 @@ func TestFoundOnce(t *testing.T) {
 // A new person has no roles until the chief decides, and one chief follows another.
 func TestRoles(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	admin, chief := Who{Person: o.admin}, Who{Person: o.chief}
 	got, err := o.AddPerson(t.Context(), admin, NewPerson{Login: "next", Name: "演示接任者", Procurator: true, Roles: account.RolesOf(account.Prosecutor), Password: demoPassword})
 	if err != nil {
@@ -377,6 +380,7 @@ func TestRoles(t *testing.T) {
 // Who is recused is refused everywhere on the matter, and nowhere else.
 func TestRecused(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA, o.procB)
 	other := o.matter(t, store.KindCase, o.id, o.dep1, o.procB)
 	committee := o.add(t, "committee", "演示委员", 0, true, account.Committee)
@@ -434,6 +438,7 @@ func TestRecused(t *testing.T) {
 // A delegation holds from its first to its last day, and not a day longer.
 func TestDelegationRunsOut(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	kase := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	_, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep},
 		From: day(t, "2021-11-03"), Until: day(t, "2021-11-05")})
@@ -463,6 +468,7 @@ func TestDelegationRunsOut(t *testing.T) {
 // Nothing is left with who goes.
 func TestHandOver(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	a := o.matter(t, store.KindCase, o.id, o.dep1, o.procA)
 	b := o.matter(t, store.KindCase, o.id, o.dep1, o.procA, o.procB)
 	clue := o.matter(t, store.KindClue, o.id, o.dep1, o.procA)
@@ -526,6 +532,7 @@ func TestHandOver(t *testing.T) {
 // was assigned.
 func TestLent(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	below, err := o.StaffOffice(t.Context(), o.offices["d"], FirstPerson{"d-admin", "演示区管理员", ""}, FirstPerson{"d-chief", "演示区检察长", ""})
 	if err != nil {
 		t.Fatal(err)
@@ -579,6 +586,7 @@ func TestLent(t *testing.T) {
 // Who sees what was handed over.
 func TestShowHandovers(t *testing.T) {
 	o := newOffice(t)
+	defer o.clean(t)
 	if _, err := o.GiveDelegation(t.Context(), Who{Person: o.chief}, NewDelegation{To: o.deputy, Actions: []account.Action{account.DecideStep}, From: o.Day(), Until: o.Day()}); err != nil {
 		t.Fatal(err)
 	}

@@ -36,6 +36,7 @@ type ApprovalView struct {
 	Refused    string          // why it could not be carried out now
 	Opposite   []*statute.Step // what may be decided instead
 	Filing     *FilingProposal
+	Tracks     map[string]*statute.Procedure // by id
 	Correction *Correction
 	Old        *EventView // what a correction takes the place of
 	Names      map[int64]string
@@ -87,7 +88,10 @@ func (d *Desk) ShowApproval(ctx context.Context, who Who, id int64) (*ApprovalVi
 	if err != nil {
 		return nil, err
 	}
-	v := &ApprovalView{Names: map[int64]string{}}
+	v := &ApprovalView{Names: map[int64]string{}, Tracks: map[string]*statute.Procedure{}}
+	for _, p := range d.law.Procedures {
+		v.Tracks[p.ID] = p
+	}
 	act := account.ShowCase
 	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a), self: a.Proposer == who.Person}
 	if a.MatterID != 0 {

@@ -51,6 +51,7 @@ type LineView struct {
 	Ground     *statute.Ground
 	Phases     []PhaseView
 	Next       []OptionView
+	Others     []*statute.Step // what agencies, courts and parties may have done
 	Findings   []docket.Finding
 }
 
@@ -329,6 +330,11 @@ func (l *look) lineView(c *docket.Case, ln *docket.Line) LineView {
 		Ended: ln.Track.States[ln.State].End, Ground: ln.Ground, Findings: ln.Findings, Phases: phases(ln)}
 	for _, o := range c.Next(ln, l.today) {
 		v.Next = append(v.Next, l.optionView(o))
+	}
+	for _, s := range ln.Track.Steps {
+		if s.By != "office" && s.On(l.today) != nil && s.MayFrom(ln.State) && s.InField(l.matter.Field) {
+			v.Others = append(v.Others, s)
+		}
 	}
 	return v
 }

@@ -102,7 +102,7 @@ func (l *look) proposed(office int64, people []store.Person) (map[int64]*Propose
 	out := map[int64]*ProposedRoles{}
 	for i := range waiting {
 		a := &waiting[i]
-		if a.Kind != approvalRole {
+		if a.Kind != string(KindRole) {
 			continue
 		}
 		b, err := roleBodyOf(a)
