@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"shouhu/internal/pil"
 )
@@ -27,8 +28,14 @@ func OpenFiles(dir string) (*Files, error) {
 func (f *Files) path(sum string) string { return filepath.Join(f.dir, sum[:2], sum) }
 
 // Put stores what r gives, up to a size, and returns its hash; the bytes are on
-// the disk when it returns. Too much is an invalid Error.
+// the disk when it returns. Too much is an invalid Error, a full
+// disk a busy one.
 func (f *Files) Put(r io.Reader, most int64) (sum string, size int64, err error) {
+	defer func() {
+		if errors.Is(err, syscall.ENOSPC) {
+			err = &pil.Error{Code: pil.CodeBusy, Text: "磁盘已满，文件没有保存；请管理员腾出空间后再试 (the disk is full; the file was not saved)", Err: err}
+		}
+	}()
 	tmp, err := os.CreateTemp(f.dir, "receiving-*")
 	if err != nil {
 		return "", 0, err

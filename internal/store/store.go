@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -160,6 +161,9 @@ func (s *Store) gone(err error) error {
 		return nil
 	case errors.Is(err, sqlite3.FULL), errors.As(err, &pg) && pg.Code == "53100":
 		return busy("磁盘已满，没有保存；请管理员腾出空间后再试 (the disk is full; nothing was saved)")
+	case errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_FSYNC), errors.Is(err, sqlite3.IOERR_SHMSIZE), errors.Is(err, syscall.ENOSPC):
+		// The driver says this, and not FULL, of a full disk.
+		return busy("写不进磁盘，没有保存；磁盘可能已满，请管理员腾出空间后再试 (cannot write to the disk, which may be full; nothing was saved)")
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
 		return busy("数据库正忙，没有保存；请稍后再试 (the database is busy; nothing was saved)")
 	case errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.IOERR), errors.As(err, &connect),
