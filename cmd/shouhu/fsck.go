@@ -61,6 +61,9 @@ func (c *fsckCmd) Run(t terminal, out io.Writer) error {
 		return err
 	}
 	s, d, err := f.attach(ctx, c.overlay)
+	if pil.CodeOf(err) == pil.CodeInternal && err != nil { // that it cannot even be opened is an answer, too
+		return c.answer(out, fsckAnswer{Checked: &desk.Checked{Findings: []desk.Trouble{desk.Unreadable(desk.PartDatabase)}}})
+	}
 	if err != nil {
 		return err
 	}
@@ -72,6 +75,10 @@ func (c *fsckCmd) Run(t terminal, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return c.answer(out, a)
+}
+
+func (c *fsckCmd) answer(out io.Writer, a fsckAnswer) error {
 	if err := c.print(out, a); err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ type writing struct {
 
 func startWriter(tb testing.TB, dir, database, from string) *writing {
 	tb.Helper()
-	w := &writing{cmd: exec.Command("writer", dir, database, from), said: make(chan string, 1<<16)} //nolint:noctx // it is killed below
+	w := &writing{cmd: exec.Command("writer", dir, database, from), said: make(chan string, 1<<16)}
 	w.cmd.Stderr = os.Stderr
 	out, err := w.cmd.StdoutPipe()
 	if err != nil {

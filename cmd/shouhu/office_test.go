@@ -134,7 +134,7 @@ func (o *office) kill() {
 }
 
 func fetch(url string) (body, status string, err error) {
-	r, err := http.Get(url) //nolint:noctx // of a program of ours, on this machine
+	r, err := http.Get(url)
 	if err != nil {
 		return "", "", err
 	}
@@ -146,7 +146,7 @@ func fetch(url string) (body, status string, err error) {
 func shouhu(tb testing.TB, args ...string) (stdout, stderr string, status int) {
 	tb.Helper()
 	var out, err strings.Builder
-	cmd := exec.Command("shouhu", args...) //nolint:noctx // the test's own time limit ends it
+	cmd := exec.Command("shouhu", args...)
 	cmd.Stdout, cmd.Stderr = &out, &err
 	if e := cmd.Run(); e != nil {
 		var exit *exec.ExitError
