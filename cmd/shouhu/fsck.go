@@ -101,6 +101,9 @@ func (c *fsckCmd) check(ctx context.Context, t terminal, d *desk.Desk, trust aud
 			return a, err
 		}
 		a.Rebuilt = &n
+		if err := d.RebuildLikeness(ctx, func(n int) { progress("查重特征 (likeness)", int64(n), 0) }); err != nil {
+			return a, err
+		}
 	}
 	a.Checked, err = d.Check(ctx, trust, progress)
 	return a, err

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"shouhu/internal/jobs"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
+	"shouhu/internal/web"
 )
 
 type serveCmd struct {
@@ -70,11 +72,13 @@ func (c *serveCmd) run(ctx context.Context, t terminal, f *folder, s *store.Stor
 	if err != nil {
 		return pil.Invalid("不能监听 %s：地址不对，或者已被占用 (cannot listen there)", listen)
 	}
-	clock, err := jobs.Start(ctx, s, d, slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	clock, err := jobs.Start(ctx, s, d, log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	server := &http.Server{Handler: pages(d), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: bodyTime,
+	server := &http.Server{Handler: pages(f, d, log), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: bodyTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: 64 << 10}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
@@ -111,7 +115,7 @@ func (c *serveCmd) ready(t terminal, addr string) (err error) {
 }
 
 // pages is what the office answers.
-func pages(d *desk.Desk) http.Handler {
+func pages(f *folder, d *desk.Desk, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.Ready(r.Context()); err != nil {
@@ -120,7 +124,7 @@ func pages(d *desk.Desk) http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n")) // a client that has gone away needs no answer
 	})
-	// The pages: mux.Handle("/", web.New(web.Config{Desk: d}))
+	mux.Handle("/", web.New(web.Config{Desk: d, Log: log, Secure: strings.HasPrefix(f.settings.Address, "https://")}))
 	return mux
 }
 

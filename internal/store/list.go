@@ -34,11 +34,17 @@ type MatterFilter struct {
 	Phase  string
 	Track  string
 	Lead   int64
+	Agency int64   // of the register: a party
 	Due    pil.Day // next due on or before
 	From   pil.Day // opened on or after
 	To     pil.Day // opened on or before
 	ByDue  bool    // the next due first; otherwise the newest first
 	Words  []string
+	// Of clues only.
+	Channel    string
+	Unassigned bool
+	Merged     *bool // into another clue
+	Assigned   int64 // somebody who works on it, in whatever role
 	// Cursor: where the page before ended.
 	AfterID  int64
 	AfterDue pil.Day
@@ -118,6 +124,9 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
 	}
+	if f.Agency != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM parties WHERE agency_id = ?)", f.Agency)
+	}
 	if f.Due != 0 {
 		q = q.Where("s.next_due > 0 AND s.next_due <= ?", f.Due)
 	}
@@ -126,6 +135,22 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.To != 0 {
 		q = q.Where("s.opened_on <= ?", f.To)
+	}
+	if f.Channel != "" {
+		q = q.Where("EXISTS (SELECT 1 FROM clues AS c WHERE c.matter_id = s.matter_id AND c.channel = ?)", f.Channel)
+	}
+	if f.Merged != nil {
+		not := ""
+		if !*f.Merged {
+			not = "NOT "
+		}
+		q = q.Where(not + "EXISTS (SELECT 1 FROM clues AS c WHERE c.matter_id = s.matter_id AND c.merged_into > 0)")
+	}
+	if f.Unassigned {
+		q = q.Where("s.lead_id = 0")
+	}
+	if f.Assigned != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM assignments WHERE person_id = ? AND ended_at = 0)", f.Assigned)
 	}
 	return q
 }
