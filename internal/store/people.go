@@ -148,6 +148,11 @@ func (tx *Tx) EndSessionsBefore(at Moment) error {
 	return tx.exec("DELETE FROM sessions WHERE begun_at < ?", at)
 }
 
+// EndQuietSessions ends the sessions without a request since a moment.
+func (tx *Tx) EndQuietSessions(since Moment) error {
+	return tx.exec("DELETE FROM sessions WHERE seen_at < ?", since)
+}
+
 // SessionsOf are a person's sessions, the latest first.
 func (v *View) SessionsOf(person int64) ([]Session, error) {
 	return all[Session](v, "seen_at DESC, id", "person_id = ?", person)
