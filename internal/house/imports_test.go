@@ -88,7 +88,7 @@ var rooms = map[string]room{
 	"cmd/shouhu": {
 		own: []string{
 			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/web",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/web",
 		},
 		libraries: []string{kong, wide, sums},
 	},

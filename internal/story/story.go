@@ -31,19 +31,18 @@ type Login struct{ Office, Name, Login, Roles string }
 
 // World is what was told.
 type World struct {
-	Logins []Login
-	Cases  map[string]int64 // by the name of the tale
-	Clues  map[string]int64
-	Casts  map[string]*Cast // by the office's code
+	Cases map[string]int64 // by the name of the tale
+	Clues map[string]int64
+	Casts map[string]*Cast // by the office's code
 }
 
 // Cast is the people of one office.
 type Cast struct {
-	Office                                                      int64
-	Name                                                        string
-	Region                                                      pil.Region
-	Admin, Chief, Head, Prosecutor, Second, Assistant, ClueDesk desk.Who
-	Department                                                  int64
+	Office                                                                   int64
+	Name                                                                     string
+	Region                                                                   pil.Region
+	Admin, Chief, Head, Prosecutor, Second, Assistant, ClueDesk, CaseManager desk.Who
+	Department                                                               int64
 }
 
 // Office is what a story is told through: a desk, or somebody who clicks through
@@ -318,7 +317,7 @@ func Tell(ctx context.Context, d *desk.Desk, today pil.Day, progress func(done, 
 	if err != nil {
 		return nil, err
 	}
-	tales := append(Newspaper(w.Casts), running(w.Casts["demo"], today)...)
+	tales := append(Newspaper(w.Casts), running(w.Casts[demoOffice], today)...)
 	if err := Play(ctx, func(t time.Time) Office { return d.At(t) }, tales, progress); err != nil {
 		return nil, err
 	}
