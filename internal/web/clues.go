@@ -32,7 +32,7 @@ func (s *Server) clueRoutes() []route {
 		{"GET", "/clues/import", may(account.ImportClues), s.showImport, 0},
 		{"POST", "/clues/import", may(account.ImportClues), s.importClues, sheetBytes},
 		{"GET", "/clues/transfers", may(account.AcceptClue), s.showSent, 0},
-		{"POST", "/clues/transfers/{id}", may(account.AcceptClue), s.acceptClue, 0},
+		{"POST", "/transfers/{id}/accept", may(account.AcceptClue), s.acceptClue, 0},
 		{"GET", "/clues/{id}", show, s.showClue, 0},
 		{"GET", "/clues/{id}/assess", may(account.AssessClue), s.showAssess, 0},
 		{"POST", "/clues/{id}/assess", may(account.AssessClue), s.assessClue, 0},

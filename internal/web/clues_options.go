@@ -54,7 +54,7 @@ func departmentOptions(list []desk.Department) []ui.Option {
 	return out
 }
 
-func officeOptions(list []desk.Office) []ui.Option {
+func sameLevel(list []desk.Office) []ui.Option {
 	var out []ui.Option
 	for _, o := range list {
 		out = append(out, ui.Option{Value: id(o.ID), Label: o.Name})

@@ -2334,7 +2334,7 @@ func transferForm(f *desk.ClueFile, a ui.Answers) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(f.Offices) > 0 && !f.Received {
-				templ_7745c5c3_Err = ui.Select(a.Fill(ui.Field{Name: "to", Label: ui.T(ctx, "同级院", "Office of the same level"), Half: true, Blank: ui.T(ctx, "请选择", "choose"), Options: officeOptions(f.Offices)})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(a.Fill(ui.Field{Name: "to", Label: ui.T(ctx, "同级院", "Office of the same level"), Half: true, Blank: ui.T(ctx, "请选择", "choose"), Options: sameLevel(f.Offices)})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -3087,7 +3087,7 @@ func sentBody(v sentView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: "/clues/transfers/" + id(s.ID), Submit: ui.T(ctx, "受理", "Accept"), Faults: v.only(s.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var122), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: "/transfers/" + id(s.ID) + "/accept", Submit: ui.T(ctx, "受理", "Accept"), Faults: v.only(s.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var122), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

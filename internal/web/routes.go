@@ -28,7 +28,7 @@ type route struct {
 
 // routes is the table of all pages.
 func (s *Server) routes() []route {
-	return []route{
+	return append([]route{
 		{"GET", "/{$}", signedIn, s.home, 0},
 		{"GET", "/language/{lang}", public, s.chooseLanguage, 0},
 		{"GET", "/passkey.js", public, s.script, 0},
@@ -93,7 +93,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}
+	}, s.clueRoutes()...)
 }
 
 // room is an entry of the menu: the page a group of pages opens with.
@@ -108,5 +108,6 @@ func (c *call) rooms() []room {
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
 		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},
+		{"/clues", c.t("收件箱", "Inbox"), may(account.ListClues)},
 	}
 }

@@ -252,7 +252,7 @@ func TestRoutes(t *testing.T) {
 		if r.handle == nil {
 			t.Errorf("%s has no handler", name)
 		}
-		path := strings.NewReplacer("{$}", "", "{id}", "1", "{lang}", "en").Replace(r.path)
+		path := strings.NewReplacer("{$}", "", "{id}", "1", "{approval}", "1", "{lang}", "en").Replace(r.path)
 		ask := func(br *visitor) page {
 			if r.method == http.MethodPost {
 				return br.post(path)
