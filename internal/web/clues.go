@@ -385,6 +385,9 @@ func (s *Server) acceptClue(c *call) error {
 		}
 		return c.done("/clues/"+id(got.Matter), text)
 	}
+	if pil.CodeOf(err) != pil.CodeInvalid {
+		return err // it is no longer on the page
+	}
 	if err := f.mendAll(err); err != nil {
 		return err
 	}
