@@ -77,6 +77,10 @@ func (d *Desk) CheckClue(in NewClue) error {
 			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
 		}
 	}
+	if in.Reporter == 0 && in.Identity != (clue.Identity{}) {
+		f, _ := faults.(Faults)
+		faults = append(f, Fault{"reporter", "登记了举报人身份的，请选择实名或者要求保密", "an identity was given: choose named, or named in confidence"})
+	}
 	return faults
 }
 

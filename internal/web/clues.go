@@ -64,7 +64,7 @@ func (f *filled) answers() ui.Answers { return ui.Answers{Values: f.values, Faul
 func (f *filled) mendAll(err error) error {
 	if faults, ok := errors.AsType[desk.Faults](err); ok {
 		for _, x := range faults {
-			f.wrong(x.Field, f.c.t("%s", "%[2]s", x.Zh, x.En))
+			f.wrong(x.Field, inLang(f.c.ctx(), x.Zh, x.En))
 		}
 		return nil
 	}
@@ -227,7 +227,7 @@ func (s *Server) registerClue(c *call) error {
 	}
 	form, who, problems := clue.ReadForm(func(in clue.Input) string { return f.text(in.String()) })
 	for _, p := range problems {
-		f.wrong(p.Input.String(), c.t("%s", "%[2]s", p.Zh, p.En))
+		f.wrong(p.Input.String(), inLang(c.ctx(), p.Zh, p.En))
 	}
 	in := desk.NewClue{Form: form, Identity: who, Title: f.text("title"), Order: f.text("order"), Department: f.id("department"), Lead: f.id("lead")}
 	if f.ok() {
@@ -247,7 +247,7 @@ func (s *Server) registerClue(c *call) error {
 	} else if faults, ok := errors.AsType[desk.Faults](s.desk.CheckClue(in)); ok { // everything at once
 		for _, x := range faults {
 			if !slices.ContainsFunc(f.faults, func(g ui.Fault) bool { return g.Name == x.Field }) {
-				f.wrong(x.Field, c.t("%s", "%[2]s", x.Zh, x.En))
+				f.wrong(x.Field, inLang(c.ctx(), x.Zh, x.En))
 			}
 		}
 	}
@@ -449,7 +449,7 @@ func (s *Server) cluePage(c *call, n int64, p cluePageView) error {
 	if err != nil {
 		return err
 	}
-	page := ui.Page{Title: f.Title, Lead: f.Number + " · " + f.Field, Crumbs: inboxCrumbs(c), Tags: clueTags(c, f)}
+	page := ui.Page{Title: f.Title, Lead: joined(f.Number, f.Field), Crumbs: inboxCrumbs(c), Tags: clueTags(c, f)}
 	return c.page(page, cluePageBody(f, p))
 }
 

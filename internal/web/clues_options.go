@@ -109,17 +109,12 @@ func gradeFields(ctx context.Context, f *desk.ClueFile) (out [][2]ui.Field) {
 		old = *f.Assessment
 	}
 	for _, g := range []struct {
-		in     clue.Input
-		zh, en string
-		was    clue.Graded
-	}{
-		{clue.InTruth, "真实性：理由", "truth: why", old.Truth},
-		{clue.InCheckability, "可查性：理由", "checkability: why", old.Checkability},
-		{clue.InRisk, "风险：理由", "risk: why", old.Risk},
-	} {
+		in  clue.Input
+		was clue.Graded
+	}{{clue.InTruth, old.Truth}, {clue.InCheckability, old.Checkability}, {clue.InRisk, old.Risk}} {
 		out = append(out, [2]ui.Field{
 			{Name: g.in.String(), Label: ui.In(ctx, g.in), Required: true, Half: true, Value: g.was.Grade.String(), Blank: ui.T(ctx, "请选择", "choose"), Options: optionsOf(ctx, clue.Grades())},
-			{Name: g.in.String() + "-reason", Label: ui.T(ctx, "%s", "%[2]s", g.zh, g.en), Required: true, Half: true, Value: g.was.Reason, MaxLength: 2000},
+			{Name: g.in.String() + "-reason", Label: ui.T(ctx, "%s：理由", "%s: why", ui.In(ctx, g.in)), Required: true, Half: true, Value: g.was.Reason, MaxLength: 2000},
 		})
 	}
 	return out
@@ -317,7 +312,7 @@ func problemText(ctx context.Context, list []clue.Problem) (s string) {
 		if p.Input != 0 {
 			s += ui.In(ctx, p.Input) + "："
 		}
-		s += ui.T(ctx, "%s", "%[2]s", p.Zh, p.En)
+		s += inLang(ctx, p.Zh, p.En)
 	}
 	return s
 }
@@ -389,4 +384,15 @@ func regionsOf(text string) (out []pil.Region) {
 		}
 	}
 	return out
+}
+
+// joined are texts with a dot between them, leaving out what is empty.
+func joined(list ...string) (s string) {
+	for _, text := range list {
+		if s != "" && text != "" {
+			s += " · "
+		}
+		s += text
+	}
+	return s
 }

@@ -230,6 +230,7 @@ func TestInboxInBrowser(t *testing.T) {
 		br.Fill("内容", "老林场入口两侧林地长期堆放生活垃圾，夏天焚烧冒烟，周围没有垃圾箱也没有警示牌，请处理")
 		br.Fill("行政区划代码", "420111")
 		br.Fill("地点", "老林场入口")
+		br.Click("实名（要求保密）")
 		br.Submit("登记")
 		br.MustSee("可能重复")
 		br.Axe()
