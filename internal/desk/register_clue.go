@@ -77,9 +77,14 @@ func (d *Desk) CheckClue(in NewClue) error {
 			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
 		}
 	}
-	if in.Reporter == 0 && in.Identity != (clue.Identity{}) {
-		f, _ := faults.(Faults)
+	source, said := in.Channel.Source()
+	f, _ := faults.(Faults)
+	switch {
+	case in.Reporter != 0:
+	case in.Identity != (clue.Identity{}):
 		faults = append(f, Fault{"reporter", "登记了举报人身份的，请选择实名或者要求保密", "an identity was given: choose named, or named in confidence"})
+	case source == clue.Reported && said:
+		faults = append(f, Fault{"reporter", "群众举报，请选择署名情况", "reported by somebody: say whether named or anonymous"})
 	}
 	return faults
 }

@@ -353,7 +353,16 @@ func (v sentView) a(id int64) ui.Answers {
 	return v.f.answers()
 }
 
-func (v sentView) only(id int64) []ui.Fault { return v.a(id).Faults }
+// only are the faults of one of the forms, by the IDs its fields have there.
+func (v sentView) only(n int64) (out []ui.Fault) {
+	for _, f := range v.a(n).Faults {
+		if f.Name != "" {
+			f.Name += "-" + id(n)
+		}
+		out = append(out, f)
+	}
+	return out
+}
 
 func (s *Server) showSent(c *call) error { return s.sentPage(c, 0, nil) }
 
@@ -671,6 +680,11 @@ func (s *Server) transferPage(c *call, form *filled) error {
 	f, err := s.onClue(c)
 	if err != nil {
 		return err
+	}
+	for i := range form.faults { // without offices to choose from, the name is typed
+		if form.faults[i].Name == "to" && (len(f.Offices) == 0 || f.Received) {
+			form.faults[i].Name = "outside"
+		}
 	}
 	return c.page(c.ofClue(c.t("移送线索", "Send the clue on"), f), transferForm(f, form.answers()))
 }
