@@ -28,7 +28,7 @@ type route struct {
 
 // routes is the table of all pages.
 func (s *Server) routes() []route {
-	return []route{
+	return append([]route{
 		{"GET", "/{$}", signedIn, s.showToday, 0},
 		{"GET", "/language/{lang}", public, s.chooseLanguage, 0},
 		{"GET", "/passkey.js", public, s.script, 0},
@@ -124,7 +124,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}
+	}, s.clueRoutes()...)
 }
 
 // fileBytes is the most bytes of a form with files.
@@ -140,6 +140,7 @@ type room struct {
 func (c *call) rooms() []room {
 	return []room{
 		{"/", c.t("今日", "Today"), signedIn},
+		{"/clues", c.t("收件箱", "Inbox"), may(account.ListClues)},
 		{"/approvals", c.t("审批", "Approvals"), signedIn},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
