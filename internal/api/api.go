@@ -120,12 +120,16 @@ func build(c Config) (*server, huma.API) {
 	})
 	refused := problemResponse(a.OpenAPI().Components.Schemas)
 	for _, r := range s.routes() {
-		r.register(a, huma.Operation{
+		op := huma.Operation{
 			OperationID: r.id, Method: r.method, Path: r.path, Summary: r.zh + " · " + r.en, Tags: []string{strings.Split(r.path, "/")[3]},
-			MaxBodyBytes: maxBody, Middlewares: huma.Middlewares{s.enter(r.act)},
+			MaxBodyBytes: maxBody, Middlewares: huma.Middlewares{s.enter(r.act)}, DefaultStatus: http.StatusOK,
 			Responses:  map[string]*huma.Response{"default": refused},
 			Extensions: map[string]any{"x-action": r.act.String()},
-		})
+		}
+		if r.method == http.MethodPost {
+			op.DefaultStatus = http.StatusCreated
+		}
+		r.register(a, op)
 	}
 	s.doc = document(a.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -139,19 +143,26 @@ func build(c Config) (*server, huma.API) {
 const about = "检察公益诉讼办案系统的接口 · the office's API. 日期为 YYYY-MM-DD，时刻为 RFC 3339；没有值的成员不出现。" +
 	"Days are YYYY-MM-DD, moments RFC 3339; a member without a value is left out. x-action 为所需权限 · x-action is the permission it takes."
 
-// document writes the OpenAPI document: no list is ever null, and of errors there
-// are problems only.
+// document writes the OpenAPI document: no list is ever null, answers may grow, what
+// is sent may not, and of errors there are problems only.
 func document(o *huma.OpenAPI) []byte {
 	schemas := o.Components.Schemas.Map()
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
-	for _, s := range schemas {
+	for name, s := range schemas {
+		if name != "NewClue" && name != "Identity" {
+			s.AdditionalProperties = nil
+		}
 		for _, p := range s.Properties {
 			if p.Type == huma.TypeArray {
 				p.Nullable = false
 			}
 		}
 	}
+	register := o.Paths[prefix+"/clues"].Post
+	again := *register.Responses["201"]
+	again.Description = "此前已登记 · it was registered before"
+	register.Responses["200"] = &again
 	b, err := json.Marshal(o)
 	if err != nil {
 		panic(err) // the routes are fixed: a test would have met it

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -68,9 +69,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 // write sends it where no operation does.
 func (p *Problem) write(w http.ResponseWriter) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = huma.DefaultJSONFormat.Marshal(w, p) // a client that has gone away needs no answer

@@ -19,7 +19,7 @@ type room struct {
 	pure      bool     // no sockets, files, environment, clock or chance
 	own       []string // packages of this module
 	libraries []string // modules
-	tests     []string // packages of this module that its tests may import too
+	tests     []string // packages of this module that its tests may import besides
 }
 
 const (
