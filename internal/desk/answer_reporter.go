@@ -8,6 +8,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/clue"
 	"shouhu/internal/pil"
+	"shouhu/internal/statute"
 	"shouhu/internal/store"
 )
 
@@ -17,8 +18,11 @@ const (
 	AnswerResult  = "answer-informant"  // progress or result: within three months
 )
 
-// AnswerManners are the ways a reporter is answered.
-var AnswerManners = []string{"telephone", "letter", "message", "in-person", "web", "email"}
+// AnswerManners are the ways a reporter is answered; the Chinese word is kept.
+var AnswerManners = []statute.Text{
+	{Zh: "电话", En: "telephone"}, {Zh: "短信", En: "text message"}, {Zh: "书面", En: "in writing"}, {Zh: "当面", En: "in person"}, {Zh: "网上", En: "on the web"},
+	{Zh: "电子邮件", En: "e-mail"},
+}
 
 // ReporterAnswer is what a reporter was told.
 type ReporterAnswer struct {
@@ -39,7 +43,7 @@ func (d *Desk) AnswerReporter(ctx context.Context, who Who, in ReporterAnswer) (
 	if in.Step != AnswerReceipt && in.Step != AnswerResult {
 		f = append(f, Fault{"step", "请选择程序回复或者结果答复", "choose receipt or result"})
 	}
-	if !slices.Contains(AnswerManners, in.Manner) {
+	if !slices.ContainsFunc(AnswerManners, func(t statute.Text) bool { return t.Zh == in.Manner }) {
 		f = append(f, Fault{"manner", "请选择答复方式", "choose how"})
 	}
 	if in.Text == "" {

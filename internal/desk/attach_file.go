@@ -86,16 +86,12 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 
 // fileAction is by which action a file of a matter is handled: what came with a
 // clue is no exhibit yet.
-func (d *Desk) fileAction(ctx context.Context, matter int64, ofCase, ofClue account.Action) (act account.Action, err error) {
-	act = ofCase
-	err = d.store.Read(ctx, func(v *store.View) error {
-		m, err := v.Matter(matter)
-		if m.Kind == store.KindClue {
-			act = ofClue
-		}
-		return err
-	})
-	return act, err
+func (d *Desk) fileAction(ctx context.Context, matter int64, ofCase, ofClue account.Action) (account.Action, error) {
+	kind, err := d.matterKind(ctx, matter)
+	if kind == store.KindClue {
+		return ofClue, err
+	}
+	return ofCase, err
 }
 
 // checkPlace refuses a file for an event, demand or look-back of another matter.

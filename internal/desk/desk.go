@@ -45,7 +45,7 @@ type Desk struct {
 	clock  func() time.Time
 	random io.Reader
 	demo   bool
-	reads  readLog
+	reads  *readLog
 	door   door
 }
 
@@ -58,7 +58,7 @@ func New(c Config) *Desk {
 	if d.random == nil {
 		d.random = rand.Reader
 	}
-	d.reads.write = d.recordReads
+	d.reads = &readLog{write: d.recordReads}
 	d.door = newDoor(c)
 	return d
 }
@@ -106,4 +106,13 @@ func idOf[T ~string](id T) int64 {
 		return 0
 	}
 	return n
+}
+
+// At is the same desk with a clock that stands: what is told of the past is
+// written on its day.
+func (d *Desk) At(t time.Time) *Desk {
+	at := *d
+	at.clock = func() time.Time { return t }
+	at.reads = &readLog{write: at.recordReads}
+	return &at
 }

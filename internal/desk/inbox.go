@@ -103,3 +103,54 @@ func (l *look) inboxCounts() (n InboxCounts, err error) {
 
 // soonClue is how many days ahead a limit towards a reporter counts as near.
 const soonClue = 7
+
+// ClueChoices is what forms about clues offer: the office, its departments, and who
+// may handle a clue.
+type ClueChoices struct {
+	Office      store.Office
+	Department  int64 // the actor's own
+	Departments []store.Department
+	Prosecutors []store.Person
+	Assistants  []store.Person
+	MayAssign   bool
+	MayImport   bool
+	Today       pil.Day
+}
+
+// ClueChoices reads what forms about clues of the actor's office offer.
+func (d *Desk) ClueChoices(ctx context.Context, who Who) (out ClueChoices, err error) {
+	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+		o, err := l.Office(l.office)
+		if err != nil {
+			return err
+		}
+		out.Office, out.Today, out.Department = *o, l.today, idOf(l.actor.Person.Department)
+		if out.Departments, err = l.Departments(l.office); err != nil {
+			return err
+		}
+		people, err := l.View.People(l.office)
+		if err != nil {
+			return err
+		}
+		for i := range people {
+			p := staff(&people[i])
+			if !p.Active(l.now) {
+				continue
+			}
+			if p.Roles.Has(account.Prosecutor) {
+				out.Prosecutors = append(out.Prosecutors, people[i])
+			}
+			if p.Roles.Has(account.Assistant) {
+				out.Assistants = append(out.Assistants, people[i])
+			}
+		}
+		for range account.Powers(l.actor, account.AssignClue, l.now) {
+			out.MayAssign = true
+		}
+		for range account.Powers(l.actor, account.ImportClues, l.now) {
+			out.MayImport = true
+		}
+		return nil
+	})
+	return out, err
+}

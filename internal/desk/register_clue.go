@@ -41,15 +41,8 @@ type NewFile struct {
 // towards the reporter.
 func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64, err error) {
 	in.Title, in.Order = strings.TrimSpace(in.Title), strings.TrimSpace(in.Order)
-	faults := faultsOf(in.Check(d.Day()), in.Identity.Check(in.Reporter))
-	for _, line := range []struct{ field, text string }{{"title", in.Title}, {"order", in.Order}} {
-		if len([]rune(line.text)) > maxLine {
-			f, _ := faults.(Faults)
-			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
-		}
-	}
-	if faults != nil {
-		return 0, faults
+	if err := d.CheckClue(in); err != nil {
+		return 0, err
 	}
 	// Whoever may not register is told before the bytes are taken in.
 	if err := d.ask(ctx, who, account.RegisterClue, target{}, func(*look) error { return nil }); err != nil {
@@ -81,6 +74,18 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 		return w.staffClue(m, in.Lead)
 	})
 	return id, err
+}
+
+// CheckClue says, as Faults, what is wrong with a new clue.
+func (d *Desk) CheckClue(in NewClue) error {
+	faults := faultsOf(in.Check(d.Day()), in.Identity.Check(in.Reporter))
+	for _, line := range []struct{ field, text string }{{"title", in.Title}, {"order", in.Order}} {
+		if len([]rune(line.text)) > maxLine {
+			f, _ := faults.(Faults)
+			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
+		}
+	}
+	return faults
 }
 
 // takeIn stores the bytes of files, and gives rows without a matter.

@@ -19,7 +19,7 @@ type room struct {
 	pure      bool     // no sockets, files, environment, clock or chance
 	own       []string // packages of this module
 	libraries []string // modules
-	tests     []string // packages of this module that its tests may import besides
+	tests     []string // packages of this module that its tests may import too
 }
 
 const (
@@ -40,6 +40,7 @@ const (
 
 	pages = "github.com/a-h/templ"
 	rest  = "github.com/danielgtaylor/huma/v2"
+	qr    = "github.com/boombuler/barcode/qr"
 
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
@@ -65,11 +66,22 @@ var rooms = map[string]room{
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
-	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
-	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
-	"internal/api":        {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"}, libraries: []string{rest}, tests: []string{"internal/store"}},
-	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
+	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
+	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
+	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
+	"internal/web": {
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
+		libraries: []string{pages, qr},
+		tests:     []string{"internal/store"},
+	},
+	"internal/api": {
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},
+		libraries: []string{rest},
+		tests:     []string{"internal/store"},
+	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
+
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
 
 	"cmd/shouhu": {
 		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},

@@ -34,6 +34,7 @@ type MatterFilter struct {
 	Phase  string
 	Track  string
 	Lead   int64
+	Agency int64   // of the register: a party
 	Due    pil.Day // next due on or before
 	From   pil.Day // opened on or after
 	To     pil.Day // opened on or before
@@ -122,6 +123,9 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
+	}
+	if f.Agency != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM parties WHERE agency_id = ?)", f.Agency)
 	}
 	if f.Due != 0 {
 		q = q.Where("s.next_due > 0 AND s.next_due <= ?", f.Due)

@@ -15,7 +15,12 @@ import (
 )
 
 // say is a text of the law in the language of ctx.
-func say(ctx context.Context, t statute.Text) string { return ui.T(ctx, "%s", "%[2]s", t.Zh, t.En) }
+func say(ctx context.Context, t statute.Text) string {
+	if ui.LangOf(ctx) == ui.English {
+		return t.En
+	}
+	return t.Zh
+}
 
 // articles are citations, each leading to the law explorer.
 func articles(cites []string) []ui.Article {
