@@ -73,24 +73,24 @@ type scene struct {
 
 // Tale is one matter, told in scenes.
 type Tale struct {
-	Name   string
-	cast   *Cast
-	clue   int64
-	caseID int64
-	scenes []scene
-	hour   int
-	last   pil.Day
-	second bool // the second prosecutor handles it
+	Name    string
+	cast    *Cast
+	clue    int64
+	caseID  int64
+	scenes  []scene
+	minutes int
+	last    pil.Day
+	second  bool // the second prosecutor handles it
 }
 
 // at adds a scene on a day; several on one day follow each other.
 func (t *Tale) at(day pil.Day, do func(ctx context.Context, o Office) error) {
 	if day != t.last {
-		t.last, t.hour = day, 9
+		t.last, t.minutes = day, 0
 	}
 	y, m, dom := day.Civil()
-	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, t.hour, 7*(len(t.scenes)%8), 0, 0, pil.Zone).UTC(), do: do})
-	t.hour = min(t.hour+1, 20)
+	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, 9, 7+t.minutes, 0, 0, pil.Zone).UTC(), do: do})
+	t.minutes += 9
 }
 
 func day(s string) pil.Day {
@@ -337,3 +337,6 @@ func (t *Tale) Case() int64 { return t.caseID }
 func Newspaper(casts map[string]*Cast) []*Tale {
 	return []*Tale{queshan(casts["queshan"]), rugao(casts["rugao"]), xuhui(casts["xuhui"]), hongshan(casts["hongshan"]), tancheng(casts["tancheng"])}
 }
+
+// Handler is who handles the matter.
+func (t *Tale) Handler() desk.Who { return t.handler() }
