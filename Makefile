@@ -16,8 +16,8 @@ help: ## 列出全部命令 · list what make can do
 build: ## 编译 bin/shouhu · build the program, static and free of local paths
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 
-demo: build ## 用已公布的案例演示 · replay the published cases as a table
-	bin/shouhu replay testdata/cases/*.yaml
+demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (DEMO_ADDR, DEMO_DIR)
+	bin/shouhu demo testdata/cases/*.yaml
 
 test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh

@@ -37,7 +37,7 @@ func (s *Server) serve(rt route) http.Handler {
 			most = formBytes
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
-		c := &call{s: s, w: w, r: r.WithContext(ui.WithLang(r.Context(), langOf(r)))}
+		c := &call{s: s, w: w, r: r.WithContext(withLaw(ui.WithLang(r.Context(), langOf(r)), s.desk.Law()))}
 		defer func() {
 			if p := recover(); p != nil {
 				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
@@ -136,7 +136,9 @@ func (c *call) frame() ui.Frame {
 }
 
 // within reports whether a page belongs to the room that opens with another.
-func within(path, room string) bool { return path == room || strings.HasPrefix(path, room+"/") }
+func within(path, room string) bool {
+	return path == room || room != "/" && strings.HasPrefix(path, room+"/")
+}
 
 // here is the address to come back to: of a page, not of what was sent to it.
 func (c *call) here() string {

@@ -196,7 +196,7 @@ func clueWay(f *desk.ClueFile, step string) (path string, may bool) {
 	case "assess":
 		return cluePath(f, "assess"), f.May[account.AssessClue] && f.Assessment == nil
 	case "preliminary", "report-clue-up":
-		return query(cluePath(f, "act"), "step", step), f.May[account.RecordEvent]
+		return query(cluePath(f, "act"), "track", "clue", "step", step), f.May[account.RecordEvent]
 	case "file":
 		return cluePath(f, "filing"), f.May[account.ProposeFiling]
 	case desk.TransferSame:
@@ -232,7 +232,7 @@ func clueSteps(ctx context.Context, f *desk.ClueFile) (out []ui.Step) {
 		if !ok || !may || step == desk.AnswerReceipt && open[limits[step]] == nil {
 			continue
 		}
-		s := ui.Step{ID: "step-" + step, Name: say(ctx, o.Step.Text), Articles: articles(o.Cites)}
+		s := ui.Step{ID: "step-" + step, Name: say(ctx, o.Step.Text), Articles: articles(ctx, o.Cites)}
 		if step == "file" {
 			s.Name = ui.T(ctx, "提出立案、并案或者不立案意见", "Propose to open a case, to join one, or to open none")
 			s.Decides = ui.T(ctx, "部门负责人审核，检察长决定", "reviewed by the head, decided by the chief")
@@ -395,4 +395,14 @@ func joined(list ...string) (s string) {
 		s += text
 	}
 	return s
+}
+
+// transferFacts are what is proposed to be sent, to whom, and why.
+func transferFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
+	along := ui.T(ctx, "留存本院", "stays here")
+	if v.Transfer.Identity {
+		along = ui.T(ctx, "密封后一并移送", "goes along, sealed")
+	}
+	return []ui.Fact{{Label: ui.T(ctx, "接收", "To"), Value: v.To}, {Label: ui.T(ctx, "举报人身份", "The reporter's identity"), Value: along},
+		{Label: ui.T(ctx, "理由", "Why"), Value: v.Transfer.Reason, Wide: true}}
 }

@@ -1460,7 +1460,7 @@ func jurisdictionForm(f *desk.ClueFile, p cluePageView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Articles(articles([]string{r.Cite})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Articles(articles(ctx, []string{r.Cite})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1487,7 +1487,7 @@ func jurisdictionForm(f *desk.ClueFile, p cluePageView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Articles(articles([]string{r.Cite})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Articles(articles(ctx, []string{r.Cite})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -32,7 +32,7 @@ func TestPeopleByForms(t *testing.T) {
 
 	zhang := b.visitor(t)
 	zhang.post("/sign-in", "login", "zhang", "password", first).want(t, 200, "/set-up/password")
-	zhang.post("/set-up/password", "password", "两个黄鹂鸣翠柳啊", "again", "两个黄鹂鸣翠柳啊").want(t, 200, "/people")
+	zhang.post("/set-up/password", "password", "两个黄鹂鸣翠柳啊", "again", "两个黄鹂鸣翠柳啊").want(t, 200, "/")
 	zhang.get("/people/new").want(t, 403, "/people/new", "您的职权不包括「增加人员」")
 
 	chief.post("/handovers/delegate", "actions", "decide_step", "from", "2021-11-01").want(t, 422, "/handovers/delegate", "请选择「被授权人」", "请填写「终止日」")

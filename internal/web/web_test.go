@@ -147,7 +147,7 @@ func body(text string) string { return tags.ReplaceAllString(text, " ") }
 func (b *bench) in(tb testing.TB, login string) *visitor {
 	tb.Helper()
 	br := b.visitor(tb)
-	br.post("/sign-in", "login", login, "password", password).want(tb, 200, "/people")
+	br.post("/sign-in", "login", login, "password", password).want(tb, 200, "/")
 	return br
 }
 
@@ -194,7 +194,7 @@ func TestSignInByForms(t *testing.T) {
 	br.post("/sign-in/code", "code", code(t, secret, b.now), "to", "/account").want(t, 200, "/account", "我的账号", "恢复码剩余 10 个")
 	br.post("/sign-out")
 	br.post("/sign-in", "login", "admin", "password", "天街小雨润如酥草色").want(t, 200, "/sign-in/factor")
-	br.post("/sign-in/recovery", "recovery", recovery[0][1]).want(t, 200, "/people")
+	br.post("/sign-in/recovery", "recovery", recovery[0][1]).want(t, 200, "/")
 	br.get("/account").want(t, 200, "/account", "恢复码剩余 9 个")
 	if b.log.Len() > 0 {
 		t.Errorf("the log says %s", b.log)
