@@ -115,10 +115,8 @@ func (b inboxView) with(name, value string) string {
 func (s *Server) showInbox(c *call) error {
 	q := c.r.URL.Query()
 	b := inboxView{view: q.Get("view"), values: q}
-	f, err := s.inboxFilter(c, &b)
-	if err != nil {
-		return err
-	}
+	f := s.inboxFilter(c, &b)
+	var err error
 	if b.Inbox, err = s.desk.Inbox(c.ctx(), c.session.Who, f); err != nil {
 		return err
 	}
@@ -151,7 +149,7 @@ func (s *Server) showInbox(c *call) error {
 }
 
 // inboxFilter reads the filter of the inbox. What cannot be read asks nothing.
-func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err error) {
+func (s *Server) inboxFilter(c *call, b *inboxView) desk.MatterFilter {
 	yes, no := true, false
 	day := func(name string) pil.Day {
 		d, err := pil.ParseDay(b.values.Get(name))
@@ -160,7 +158,7 @@ func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err er
 		}
 		return d
 	}
-	f = desk.MatterFilter{Live: &yes, Merged: &no, State: b.values.Get("state"), Field: b.values.Get("field"), From: day("from"), To: day("to")}
+	f := desk.MatterFilter{Live: &yes, Merged: &no, State: b.values.Get("state"), Field: b.values.Get("field"), From: day("from"), To: day("to")}
 	if r, err := pil.ParseRegion(b.values.Get("region")); err == nil {
 		f.Region = r
 	}
@@ -192,7 +190,7 @@ func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err er
 	if f.State != "" && b.view != "ended" {
 		f.Live = nil // a state says itself whether it has ended
 	}
-	return f, nil
+	return f
 }
 
 // clueFormView is the form of a new clue.
