@@ -25,6 +25,8 @@ type NewClue struct {
 	Lead       int64  // the prosecutor who is to; 0: nobody yet
 	Files      []NewFile
 	Demo       bool
+
+	once *Registered // see RegisterOnce
 }
 
 // NewFile is a file that comes with a clue.
@@ -51,11 +53,17 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 		return 0, err
 	}
 	err = d.do(ctx, who, account.RegisterClue, target{}, func(w *work) error {
+		if err := w.firstTime(&in); err != nil {
+			return err
+		}
 		m, err := w.registerClue(&in)
 		if err != nil {
 			return err
 		}
 		id = m.ID
+		if in.once != nil {
+			in.once.Number = m.Number
+		}
 		for i := range files {
 			f := files[i]
 			f.MatterID, f.PersonID, f.ReceivedAt = m.ID, w.me, w.tx.Now

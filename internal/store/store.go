@@ -127,6 +127,30 @@ func (s *Store) openFile(path string) error {
 	return nil
 }
 
+// Alone runs fn while no other program on the same PostgreSQL database is in it, nor
+// brings tables up to date. An embedded store has one program that does.
+func (s *Store) Alone(ctx context.Context, fn func() error) (err error) {
+	if !s.postgres {
+		return fn()
+	}
+	c, err := s.write.Conn(ctx)
+	if err != nil {
+		return s.gone(err)
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(?)", aloneLock); err != nil {
+		return s.gone(err)
+	}
+	defer func() {
+		_, e := c.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", aloneLock)
+		err = errors.Join(err, e)
+	}()
+	return fn()
+}
+
+// aloneLock is ours among the advisory locks of a database.
+const aloneLock = 0x73686f756875 // shouhu
+
 // Writer is where the store writes, for a queue that keeps tables of its own beside
 // ours.
 func (s *Store) Writer() *sql.DB { return s.write.DB }

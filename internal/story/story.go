@@ -104,6 +104,9 @@ func day(s string) pil.Day {
 // registered has the clue desk register a clue and hand it to the prosecutor.
 func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 	in.Received = on
+	if source, said := in.Channel.Source(); said && source == clue.Reported && in.Reporter == 0 {
+		in.Reporter = clue.Anonymous
+	}
 	t.at(on, func(ctx context.Context, o Office) (err error) {
 		in.Demo, in.Region, in.Lead, in.Department = true, t.cast.Region, t.handler().Person, t.cast.Department
 		t.clue, err = o.RegisterClue(ctx, t.cast.ClueDesk, in)
