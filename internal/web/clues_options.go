@@ -42,7 +42,7 @@ func fieldNameOptions(ctx context.Context) []ui.Option {
 }
 
 func reporterOptions(ctx context.Context) []ui.Option {
-	none := ui.Option{Value: "", Selected: true, Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
+	none := ui.Option{Value: "", Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
 	return append([]ui.Option{none}, optionsOf(ctx, clue.Reporters())...)
 }
 
