@@ -74,7 +74,7 @@ func (s *Server) routes() []route {
 		{"POST", "/cases/{id}/notes", may(account.AddNote), posted(s.takeNote), 0},
 		{"POST", "/cases/{id}/tasks", may(account.AddTask), posted(s.takeTask), 0},
 		{"POST", "/tasks/{id}/close", may(account.CloseTask), posted(s.closeTask), 0},
-		{"GET", "/files/{id}", may(account.ViewExhibit), s.file, 0},
+		{"GET", "/files/{id}", signedIn, s.file, 0},
 
 		// Approvals.
 		{"GET", "/approvals", signedIn, s.approvals, 0},
