@@ -4,7 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+database=$(mktemp -d)
+finish() {
+	scripts/postgres.sh stop "$database" >/dev/null 2>&1 || true
+	rm -rf "$log" "$database"
+}
+trap finish EXIT
 
 # step NAME COMMAND…: what the command prints is shown only where it fails.
 step() {
@@ -38,8 +43,17 @@ packages() {
 		return 1
 	fi
 	apt-get update
-	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+	# PostgreSQL comes without a server of the machine's own.
+	local quiet=/etc/postgresql-common/createcluster.d/shouhu.conf status=0
+	mkdir -p "${quiet%/*}"
+	echo 'create_main_cluster = false' >"$quiet"
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" || status=$?
+	rm -f "$quiet"
+	return "$status"
 }
+
+# postgres starts the server that tests make their databases on.
+postgres() { scripts/postgres.sh start "$database"; }
 
 formatted() {
 	local unformatted
@@ -64,6 +78,12 @@ step 'go.mod and go.sum are tidy'          go mod tidy -diff
 step 'pages are what templ makes of them'  make --no-print-directory pages-check
 step 'go vet'                              go vet ./...
 step 'linters'                             make --no-print-directory lint
+step 'PostgreSQL'                          postgres
+SHOUHU_TEST_POSTGRES=$(tail -n 1 "$log")
+export SHOUHU_TEST_POSTGRES
+# Everything is here now: from here on no proxy, no display and no settings of
+# another database.
+unset {http,https,all,no}_proxy {HTTP,HTTPS,ALL,NO}_PROXY DISPLAY WAYLAND_DISPLAY "${!PG@}"
 step 'every benchmark runs'                go test -run '^$' -bench . -benchtime 1x ./...
 step 'tests with the race detector'        go test -race ./...
 step 'tests'                               go test -v ./...

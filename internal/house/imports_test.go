@@ -41,6 +41,9 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+
+	chromium = "github.com/chromedp/chromedp"
+	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
 )
 
 var rooms = map[string]room{
@@ -67,13 +70,15 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide},
 	},
 
-	"internal/house":  {},
-	"internal/golden": {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/house":   {},
+	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/testdb":  {libraries: []string{pgx}},
+	"internal/browser": {libraries: []string{chromium, devtools}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
 	},
@@ -197,6 +202,8 @@ func TestImportRules(t *testing.T) {
 		{"a.go", `import ("os"; "os/exec"; "net/http"; "database/sql")`, 4},
 		{"a_test.go", `import ("os"; "github.com/google/go-cmp/cmp"; "shouhu/law"; "shouhu/internal/privacy")`, 0},
 		{"a_test.go", `import ("shouhu/internal/statute"; "github.com/nobody/knows")`, 2},
+		{"a.go", `import ("shouhu/internal/testdb"; "shouhu/internal/browser")`, 2},
+		{"a_test.go", `import ("shouhu/internal/testdb"; "shouhu/internal/browser")`, 0},
 		{"a.go", `import "time"; var _ = time.Now(); var _ = time.Local`, 2},
 		{"a.go", `import clock "time"; var f = clock.Now`, 1},
 		{"a.go", `import . "time"; var f = Now`, 1},

@@ -1,0 +1,58 @@
+// Package testdb gives a test a database of its own: an empty one, gone when
+// the test ends. The PostgreSQL it asks is the one scripts/test.sh starts.
+//
+// It is for tests only and knows nothing of what is stored.
+package testdb
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // database/sql knows it as pgx
+)
+
+// Postgres is the URL of a fresh, empty PostgreSQL database. Without a server
+// to make it on, the test is skipped. Whoever is still connected when the test
+// ends is thrown out.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	server := os.Getenv("SHOUHU_TEST_POSTGRES")
+	if server == "" {
+		tb.Skip("PostgreSQL is not running: make test starts it, and so does scripts/postgres.sh")
+	}
+	at, err := url.Parse(server)
+	if err != nil {
+		tb.Fatalf("SHOUHU_TEST_POSTGRES: %v", err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	run(tb, server, "CREATE DATABASE "+name+" TEMPLATE template0")
+	tb.Cleanup(func() { run(tb, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	at.Path = "/" + name
+	return at.String()
+}
+
+func run(tb testing.TB, server, statement string) {
+	tb.Helper()
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	// Not the test's context: that one has ended when the database is dropped.
+	_, err = db.ExecContext(context.Background(), statement)
+	if err := errors.Join(err, db.Close()); err != nil {
+		tb.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// SQLite is the path of a database file that does not exist yet.
+func SQLite(tb testing.TB) string {
+	tb.Helper()
+	return filepath.Join(tb.TempDir(), "test.db")
+}
