@@ -44,6 +44,7 @@ const (
 
 	chromium = "github.com/chromedp/chromedp"
 	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
+	age      = "filippo.io/age"
 )
 
 var rooms = map[string]room{
@@ -59,6 +60,7 @@ var rooms = map[string]room{
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 
 	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums}},
 	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},

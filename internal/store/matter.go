@@ -302,12 +302,13 @@ func (v *View) Projection(matter int64) (p Projection, err error) {
 	return p, err
 }
 
+// projections are the tables that a matter is folded into.
+var projections = []string{"standings", "lines", "deadlines"}
+
 // PutProjection takes the place of what was kept of a matter's fold.
 func (tx *Tx) PutProjection(p *Projection) error {
-	for _, t := range []string{"standings", "lines", "deadlines"} {
-		if err := tx.exec("DELETE FROM ? WHERE matter_id = ?", bun.Ident(t), p.Standing.MatterID); err != nil {
-			return err
-		}
+	if err := tx.RemoveProjection(p.Standing.MatterID); err != nil {
+		return err
 	}
 	if err := insert(tx, []Standing{p.Standing}); err != nil {
 		return err
@@ -316,4 +317,14 @@ func (tx *Tx) PutProjection(p *Projection) error {
 		return err
 	}
 	return insert(tx, p.Deadlines)
+}
+
+// RemoveProjection takes away what was kept of a matter that is not there.
+func (tx *Tx) RemoveProjection(matter int64) error {
+	for _, t := range projections {
+		if err := tx.exec("DELETE FROM ? WHERE matter_id = ?", bun.Ident(t), matter); err != nil {
+			return err
+		}
+	}
+	return nil
 }

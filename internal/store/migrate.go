@@ -6,10 +6,13 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"testing/fstest"
 	"text/template"
 
 	"github.com/pressly/goose/v3"
+
+	"shouhu/internal/pil"
 )
 
 //go:embed migrations/*.sql
@@ -49,11 +52,27 @@ func (s *Store) spelled() (fs.FS, error) {
 	return out, nil
 }
 
-// migrate brings the tables up to this program's version; only forward.
-func (s *Store) migrate(ctx context.Context) error {
-	fsys, err := s.spelled()
+// migrate brings the tables up to a version, 0 for this program's; only forward.
+func (s *Store) migrate(ctx context.Context, version int64) error {
+	p, err := s.migrations()
 	if err != nil {
 		return err
+	}
+	if version == 0 {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) migrations() (*goose.Provider, error) {
+	fsys, err := s.spelled()
+	if err != nil {
+		return nil, err
 	}
 	dialect := goose.DialectSQLite3
 	if s.postgres {
@@ -61,10 +80,34 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	p, err := goose.NewProvider(dialect, s.write.DB, fsys, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	return p, nil
+}
+
+// sameVersion refuses tables of another version than this program's.
+func (s *Store) sameVersion(ctx context.Context) error {
+	p, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	names, err := s.tableNames(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(names, versionTable) { // goose would make it: a look changes nothing
+		return pil.NotFound("数据库里没有守护的表，请先运行 shouhu init (the database holds no office)")
+	}
+	has, wants, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the tables: %w", err)
+	}
+	if has != wants {
+		return &pil.Error{Code: pil.CodeConflict, Text: fmt.Sprintf(
+			"数据库的表是第 %d 版，本程序用第 %d 版；请用对应的程序，或先用本程序运行一次 shouhu serve 升级 (the tables are of another version)", has, wants)}
 	}
 	return nil
 }
+
+// versionTable is where goose keeps the version of the tables.
+const versionTable = "goose_db_version"

@@ -207,18 +207,13 @@ func (v *View) Entries(from, to int64) ([]audit.Entry, error) {
 			Subject: audit.Subject{Kind: r.SubjectKind, ID: r.SubjectID}, Reason: r.Reason}
 		if r.LawID != 0 {
 			h, err := v.LawHash(r.LawID)
-			if err != nil {
+			if err != nil && pil.CodeOf(err) != pil.CodeNotFound {
 				return nil, err
 			}
-			if e.Law, err = audit.ParseDigest(h); err != nil {
-				return nil, err
-			}
+			e.Law, _ = audit.ParseDigest(h) // what is none is the zero one, which does not give the entry's hash
 		}
 		if e.Class == audit.ClassList {
-			filter, err := audit.ParseDigest(r.ListFilter)
-			if err != nil {
-				return nil, err
-			}
+			filter, _ := audit.ParseDigest(r.ListFilter) // likewise
 			e.List = &audit.Listing{Filter: filter, Count: r.ListCount}
 		}
 		for ; len(marks) > 0 && marks[0].Seq <= r.Seq; marks = marks[1:] {

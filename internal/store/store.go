@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -33,7 +34,27 @@ type Store struct {
 // brings its tables up to this version. A database that is not there, or not
 // ours, is an error that says so.
 func Open(ctx context.Context, where string) (*Store, error) {
-	s := &Store{postgres: strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")}
+	return open(ctx, where, func(s *Store) error { return s.migrate(ctx, 0) })
+}
+
+// Attach opens a store that is there and may be in use, and leaves its tables as
+// they are. Tables of another version of the program are a conflict Error.
+func Attach(ctx context.Context, where string) (*Store, error) {
+	if !IsURL(where) {
+		if _, err := os.Stat(where); err != nil {
+			return nil, pil.NotFound("没有数据库文件 %s (no such database file)", filepath.Base(where))
+		}
+	}
+	return open(ctx, where, func(s *Store) error { return s.sameVersion(ctx) })
+}
+
+// IsURL reports whether a store at where is a PostgreSQL database.
+func IsURL(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+}
+
+func open(ctx context.Context, where string, ready func(*Store) error) (*Store, error) {
+	s := &Store{postgres: IsURL(where)}
 	var err error
 	if s.postgres {
 		err = s.openPostgres(where)
@@ -43,13 +64,12 @@ func Open(ctx context.Context, where string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.write.PingContext(ctx); err != nil {
+	if err = s.write.PingContext(ctx); err == nil {
+		err = ready(s)
+	}
+	if err != nil {
 		_ = s.Close()
 		return nil, s.gone(err)
-	}
-	if err := s.migrate(ctx); err != nil {
-		_ = s.Close()
-		return nil, err
 	}
 	s.register()
 	return s, nil
@@ -104,6 +124,10 @@ func (s *Store) openFile(path string) error {
 	s.read = bun.NewDB(reader, sqlitedialect.New())
 	return nil
 }
+
+// Writer is where the store writes, for a queue that keeps tables of its own beside
+// ours.
+func (s *Store) Writer() *sql.DB { return s.write.DB }
 
 // Close closes the store.
 func (s *Store) Close() error {

@@ -61,6 +61,9 @@ type Salted struct {
 
 func (s *Salted) salted() *Salted { return s }
 
+// SQL is the transaction itself, for a queue whose jobs are committed with it.
+func (tx *Tx) SQL() *sql.Tx { return tx.tx.Tx }
+
 // Add saves a new row and commits the record to it.
 func (tx *Tx) Add(rows ...Row) error {
 	for _, r := range rows {
