@@ -170,7 +170,7 @@ func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
 	}
 	inner := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("1")).Limit(int64(most))
 	var n int
-	err := v.db.NewSelect().TableExpr("(?) AS some", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
+	err := v.db.NewSelect().TableExpr("(?) AS counted", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
 	return n, err
 }
 
