@@ -21,6 +21,7 @@ const (
 	KindFiling     ApprovalKind = "filing"
 	KindCorrection ApprovalKind = "correction"
 	KindIdentity   ApprovalKind = "identity"
+	KindTransfer   ApprovalKind = "transfer"
 	KindRole       ApprovalKind = "role"
 	KindRecusal    ApprovalKind = "recusal"
 )
@@ -41,6 +42,8 @@ func kindRows() []kindRow {
 		{KindStep, "办案意见", "step", account.ProposeStep, account.ReviewStep, account.DecideStep, (*work).carryOutStep},
 		{KindFiling, "立案意见", "opening a case", account.ProposeFiling, account.ReviewFiling, account.DecideFiling, (*work).carryOutFiling},
 		{KindCorrection, "更正、补录", "correction", account.CorrectEvent, account.ApproveCorrection, account.ApproveCorrection, (*work).carryOutCorrection},
+		{KindTransfer, "移送线索", "sending a clue on", account.TransferClue, account.ReviewStep, account.DecideStep, (*work).carryOutTransfer},
+		{KindIdentity, "查阅举报人身份", "opening the reporter's identity", account.ShowIdentity, account.ApproveIdentity, account.ApproveIdentity, (*work).carryOutIdentity},
 	}
 }
 

@@ -51,7 +51,10 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	case len([]rune(in.Caption)) > maxText:
 		return 0, pil.Invalid("说明最多 %d 字 (caption too long)", maxText)
 	}
-	act := account.AttachExhibit
+	act, err := d.fileAction(ctx, in.Matter, account.AttachExhibit, account.AssessClue)
+	if err != nil {
+		return 0, err
+	}
 	// Whoever may not attach is told before the bytes are taken in.
 	if err := d.ask(ctx, who, act, target{matter: in.Matter}, func(*look) error { return nil }); err != nil {
 		return 0, err
@@ -79,6 +82,16 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 		return nil
 	})
 	return id, err
+}
+
+// fileAction is by which action a file of a matter is handled: what came with a
+// clue is no exhibit yet.
+func (d *Desk) fileAction(ctx context.Context, matter int64, ofCase, ofClue account.Action) (account.Action, error) {
+	kind, err := d.matterKind(ctx, matter)
+	if kind == store.KindClue {
+		return ofClue, err
+	}
+	return ofCase, err
 }
 
 // checkPlace refuses a file for an event, demand or look-back of another matter.
@@ -123,8 +136,12 @@ func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File
 	}); err != nil {
 		return nil, nil, err
 	}
+	act, err := d.fileAction(ctx, f.MatterID, account.ViewExhibit, account.ShowClue)
+	if err != nil {
+		return nil, nil, err
+	}
 	t := target{matter: f.MatterID, record: audit.Subject{Kind: "file", ID: idText(file)}}
-	err = d.ask(ctx, who, account.ViewExhibit, t, func(l *look) error {
+	err = d.ask(ctx, who, act, t, func(l *look) error {
 		l.sawSubject()
 		return nil
 	})

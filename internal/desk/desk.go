@@ -23,6 +23,9 @@ type Config struct {
 	Clock  func() time.Time // nil: the machine's
 	Random io.Reader        // nil: the machine's
 	Demo   bool             // one factor is enough, and pages say 演示
+
+	Passkeys *account.Passkeys // nil: no security keys, for the address is not known
+	Hasher   *account.Hasher   // nil: the standard one, with the pepper
 }
 
 // Keys are the installation's secrets that the running office holds.
@@ -43,6 +46,7 @@ type Desk struct {
 	random io.Reader
 	demo   bool
 	reads  readLog
+	door   door
 }
 
 // New makes a desk.
@@ -55,6 +59,7 @@ func New(c Config) *Desk {
 		d.random = rand.Reader
 	}
 	d.reads.write = d.recordReads
+	d.door = newDoor(c)
 	return d
 }
 

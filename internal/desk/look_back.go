@@ -181,6 +181,9 @@ func (w *work) rebound(x *store.Visit) (int64, error) {
 			return 0, err
 		}
 	}
+	if err := w.sign(m, c); err != nil {
+		return 0, err
+	}
 	assigned, err := w.Assignments(old.ID)
 	if err != nil || len(assigned) == 0 {
 		return m.ID, err

@@ -26,8 +26,7 @@ type FilingProposal struct {
 	Lead    int64      `json:"lead,omitempty"` // who handles it; 0: who proposes
 	With    []int64    `json:"with,omitempty"` // assistants
 	Reason  string     `json:"reason"`         // facts and grounds of the opinion
-	// OwnFinding is for a case found in the course of work, told with its clue.
-	Join int64 `json:"join,omitempty"` // an open case the clue joins instead
+	Join    int64      `json:"join,omitempty"` // an open case the clue joins instead: one case may collect many
 }
 
 // CaseLine is one track against one respondent that a case is opened with.
@@ -52,7 +51,7 @@ func (in *FilingProposal) check(d *Desk) error {
 	if len([]rune(in.Reason)) > maxText || len([]rune(in.Title)) > maxLine {
 		return pil.Invalid("文字过长：案名最多 %d 字，理由最多 %d 字 (text too long)", maxLine, maxText)
 	}
-	if !in.Open {
+	if !in.Open || in.Join != 0 {
 		return nil
 	}
 	if len(in.Lines) == 0 {
@@ -107,6 +106,9 @@ func (d *Desk) ProposeFiling(ctx context.Context, who Who, in FilingProposal) (i
 		if rule == nil {
 			return pil.Forbidden("%s 还没有公益诉讼的规范，不能立案 (no norms of public-interest litigation on that day)", w.today.Zh())
 		}
+		if err := w.notMerged(); err != nil {
+			return err
+		}
 		if err := w.noneOpen(KindFiling); err != nil {
 			return err
 		}
@@ -120,6 +122,13 @@ func (d *Desk) ProposeFiling(ctx context.Context, who Who, in FilingProposal) (i
 		}
 		if in.Lead == 0 {
 			in.Lead = w.me
+		}
+		if in.Open && in.Join != 0 {
+			joined, err := w.joinable(in.Join)
+			if err != nil {
+				return err
+			}
+			title, in.Title = "并入在办案件", joined.Number+" "+joined.Title
 		}
 		if in.Title == "" {
 			in.Title = w.matter.Title
@@ -165,18 +174,37 @@ func (w *work) carryOutFiling(a *store.Approval, decided string) error {
 		return pil.Invalid("只能决定立案或者不立案 (open, or do not open)")
 	}
 	clue := w.matter
-	e := &store.Event{On: w.today, Track: "clue", Step: step, By: w.decider(), ApprovalID: a.ID, Note: in.Reason}
-	if err := w.append(clue, e); err != nil {
+	merged, err := w.decidedOn(clue, step, a.ID, in.Reason)
+	if err != nil || step == "not-file" {
 		return err
 	}
-	if step == "not-file" {
-		return nil
+	into := in.Join
+	if into == 0 {
+		if len(in.Lines) == 0 {
+			return pil.Invalid("提出的是不立案，没有写明案件类型和对象；请退回补充后再决定立案 (the proposal names no track; return it)")
+		}
+		m, err := w.openCase(clue, &in, a.ID)
+		if err != nil {
+			return err
+		}
+		into = m.ID
+		if err := w.firstOf(clue); err != nil {
+			return err
+		}
+	} else {
+		m, err := w.joinable(into)
+		if err != nil {
+			return err
+		}
+		w.touch(m)
+		merged = append(merged, clue.ID)
 	}
-	if len(in.Lines) == 0 {
-		return pil.Invalid("提出的是不立案，没有写明案件类型和对象；请退回补充后再决定立案 (the proposal names no track; return it)")
+	for _, id := range merged {
+		if err := w.tx.Add(&store.Link{Kind: LinkClue, FromID: id, ToID: into, MadeBy: w.me, MadeAt: w.tx.Now}); err != nil {
+			return err
+		}
 	}
-	_, err := w.openCase(clue, &in, a.ID)
-	return err
+	return nil
 }
 
 // openCase makes the case of a clue: the matter, its first events, parties, who
@@ -240,6 +268,7 @@ const (
 	LinkParent   = "parent"    // from the child to its parent
 	LinkParallel = "parallel"  // one harm, two cases
 	LinkRebound  = "rebound"   // from the old case to the clue of the harm that returned
+	LinkTransfer = "transfer"  // from a clue sent away to the receiver's own
 )
 
 // assign puts somebody to work on a matter.

@@ -36,7 +36,11 @@ type ApprovalView struct {
 	Refused    string          // why it could not be carried out now
 	Opposite   []*statute.Step // what may be decided instead
 	Filing     *FilingProposal
+	Tracks     map[string]*statute.Procedure // by id
 	Correction *Correction
+	Transfer   *ClueTransfer
+	To         string // of a transfer: who gets it
+	Identity   *IdentityRequest
 	Old        *EventView // what a correction takes the place of
 	Names      map[int64]string
 	Office     string
@@ -87,7 +91,10 @@ func (d *Desk) ShowApproval(ctx context.Context, who Who, id int64) (*ApprovalVi
 	if err != nil {
 		return nil, err
 	}
-	v := &ApprovalView{Names: map[int64]string{}}
+	v := &ApprovalView{Names: map[int64]string{}, Tracks: map[string]*statute.Procedure{}}
+	for _, p := range d.law.Procedures {
+		v.Tracks[p.ID] = p
+	}
 	act := account.ShowCase
 	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a), self: a.Proposer == who.Person}
 	if a.MatterID != 0 {
@@ -214,6 +221,24 @@ func (l *look) openBody(a *store.Approval, v *ApprovalView) error {
 				v.Opposite = append(v.Opposite, s)
 			}
 		}
+	case KindTransfer:
+		v.Transfer = &ClueTransfer{}
+		if err := json.Unmarshal(a.Body, v.Transfer); err != nil {
+			return err
+		}
+		step, err := l.desk.step("clue", a.Subject)
+		if err != nil {
+			return err
+		}
+		v.Step, v.Rule = step, step.On(l.today)
+		if v.Rule != nil {
+			v.Cites = l.desk.law.CitesOn(v.Rule.Cite, l.today)
+		}
+		_, v.To, err = l.endsOf(&store.Transfer{FromOffice: a.OfficeID, ToOffice: v.Transfer.ToOffice, Outside: v.Transfer.Outside})
+		return err
+	case KindIdentity:
+		v.Identity = &IdentityRequest{}
+		return json.Unmarshal(a.Body, v.Identity)
 	case KindCorrection:
 		v.Correction = &Correction{}
 		if err := json.Unmarshal(a.Body, v.Correction); err != nil {

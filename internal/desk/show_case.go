@@ -49,7 +49,9 @@ type LineView struct {
 	Main       *statute.State // where the procedure stands, beside a fact
 	Ended      bool
 	Ground     *statute.Ground
+	Phases     []PhaseView
 	Next       []OptionView
+	Others     []*statute.Step // what agencies, courts and parties may have done
 	Findings   []docket.Finding
 }
 
@@ -325,9 +327,14 @@ func (l *look) timeline(events []store.Event, files []store.File, names map[int6
 
 func (l *look) lineView(c *docket.Case, ln *docket.Line) LineView {
 	v := LineView{Track: ln.Track, Respondent: ln.Respondent, State: ln.Track.State(ln.StateID()), Main: ln.Track.States[ln.State],
-		Ended: ln.Track.States[ln.State].End, Ground: ln.Ground, Findings: ln.Findings}
+		Ended: ln.Track.States[ln.State].End, Ground: ln.Ground, Findings: ln.Findings, Phases: phases(ln)}
 	for _, o := range c.Next(ln, l.today) {
 		v.Next = append(v.Next, l.optionView(o))
+	}
+	for _, s := range ln.Track.Steps {
+		if s.By != "office" && s.On(l.today) != nil && s.MayFrom(ln.State) && s.InField(l.matter.Field) {
+			v.Others = append(v.Others, s)
+		}
 	}
 	return v
 }

@@ -35,6 +35,7 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
+	age     = "filippo.io/age"
 
 	pages = "github.com/a-h/templ"
 
@@ -42,9 +43,9 @@ const (
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
 
+	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
 	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
-	age      = "filippo.io/age"
 )
 
 var rooms = map[string]room{
@@ -59,11 +60,11 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"internal/store":      {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/store"}},
+	"internal/desk":       {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
 	"internal/ui":         {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
@@ -74,7 +75,7 @@ var rooms = map[string]room{
 
 	"internal/house":   {},
 	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
-	"internal/testdb":  {libraries: []string{pgx}},
+	"internal/testdb":  {libraries: []string{postgres}},
 	"internal/browser": {libraries: []string{chromium, devtools}},
 }
 

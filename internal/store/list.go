@@ -41,6 +41,11 @@ type MatterFilter struct {
 	// Words have all to stand in the matter's texts (Text); the newest come first
 	// then, whatever ByDue says.
 	Words []string
+	// Of clues only.
+	Channel    string
+	Unassigned bool
+	Merged     *bool // into another clue
+	Assigned   int64 // somebody who works on it, in whatever role
 	// Cursor: where the page before ended.
 	AfterID  int64
 	AfterDue pil.Day
@@ -129,6 +134,22 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.To != 0 {
 		q = q.Where("s.opened_on <= ?", f.To)
+	}
+	if f.Channel != "" {
+		q = q.Where("EXISTS (SELECT 1 FROM clues AS c WHERE c.matter_id = s.matter_id AND c.channel = ?)", f.Channel)
+	}
+	if f.Merged != nil {
+		not := ""
+		if !*f.Merged {
+			not = "NOT "
+		}
+		q = q.Where(not + "EXISTS (SELECT 1 FROM clues AS c WHERE c.matter_id = s.matter_id AND c.merged_into > 0)")
+	}
+	if f.Unassigned {
+		q = q.Where("s.lead_id = 0")
+	}
+	if f.Assigned != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM assignments WHERE person_id = ? AND ended_at = 0)", f.Assigned)
 	}
 	return q
 }

@@ -116,6 +116,36 @@ func (tx *Tx) EndSessionsBefore(at Moment) error {
 	return tx.exec("DELETE FROM sessions WHERE begun_at < ?", at)
 }
 
+// SessionsOf are a person's sessions, the latest first.
+func (v *View) SessionsOf(person int64) ([]Session, error) {
+	return all[Session](v, "seen_at DESC, id", "person_id = ?", person)
+}
+
+// TouchSession notes that a session is in use.
+func (tx *Tx) TouchSession(id string) error {
+	return tx.exec("UPDATE sessions SET seen_at = ? WHERE id = ? AND seen_at < ?", tx.Now, id, tx.Now)
+}
+
+// SetCeremony keeps what a session has under way.
+func (tx *Tx) SetCeremony(id, text string) error {
+	return tx.exec("UPDATE sessions SET ceremony = ? WHERE id = ?", text, id)
+}
+
+// EndOtherSessions ends all sessions of a person but one.
+func (tx *Tx) EndOtherSessions(person int64, but string) error {
+	return tx.exec("DELETE FROM sessions WHERE person_id = ? AND id <> ?", person, but)
+}
+
+// SignInsOf is all that signing in wore out for a person, the latest first.
+func (v *View) SignInsOf(person int64) ([]SignIn, error) {
+	return all[SignIn](v, "last DESC, what", "person_id = ?", person)
+}
+
+// ForgetSignIn forgets what signing in wore out.
+func (tx *Tx) ForgetSignIn(person int64, what string) error {
+	return tx.exec("DELETE FROM sign_ins WHERE person_id = ? AND what = ?", person, what)
+}
+
 // Token reads an API token.
 func (v *View) Token(id string) (*Token, error) {
 	var row Token
@@ -146,4 +176,26 @@ func (v *View) HandoversIn(office int64) ([]Handover, error) {
 func (v *View) Handover(id int64) (*Handover, error) {
 	var row Handover
 	return &row, v.one(&row, "id = ?", id)
+}
+
+// HandoversMade is what a person handed over, the latest first.
+func (v *View) HandoversMade(person int64) ([]Handover, error) {
+	return all[Handover](v, "id DESC", "made_by = ?", person)
+}
+
+// Passkey reads a security key.
+func (v *View) Passkey(id int64) (*Passkey, error) {
+	var row Passkey
+	return &row, v.one(&row, "id = ?", id)
+}
+
+// AnyOffice reports whether there is an office yet.
+func (v *View) AnyOffice() (bool, error) {
+	return v.db.NewSelect().Model((*Office)(nil)).Exists(v.ctx)
+}
+
+// RoleApprovals are the approvals about a person's roles in some states, the
+// oldest first.
+func (v *View) RoleApprovals(person string, states ...string) ([]Approval, error) {
+	return all[Approval](v, "id", "kind = 'role' AND subject = ? AND state IN (?)", person, bun.List(states))
 }

@@ -250,6 +250,7 @@ type (
 		MergedInto    int64           `bun:"merged_into"`
 		First         bool            `bun:"first"`
 		Assessment    json.RawMessage `bun:"assessment"`
+		Reporter      string          `bun:"reporter"`
 		Salted
 	}
 
@@ -278,6 +279,7 @@ type (
 		AnsweredAt    Moment  `bun:"answered_at"`
 		Answer        string  `bun:"answer"`
 		NewMatter     int64   `bun:"new_matter"`
+		Identity      bool    `bun:"identity"` // who reported goes along, sealed
 		Salted
 	}
 

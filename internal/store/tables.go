@@ -36,6 +36,8 @@ var Tables = []Table{
 	{Name: "recusals", Cover: audit.CoverCommitted},
 	{Name: "links", Cover: audit.CoverCommitted},
 	{Name: "clues", Cover: audit.CoverCommitted},
+	{Name: "signatures", Cover: audit.CoverNone}, // computed from the clue, under a key the record does not know
+	{Name: "bands", Cover: audit.CoverNone},
 	{Name: "identities", Cover: audit.CoverCommitted},
 	{Name: "transfers", Cover: audit.CoverCommitted},
 	{Name: "agencies", Cover: audit.CoverCommitted},

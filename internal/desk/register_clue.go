@@ -1,0 +1,281 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"shouhu/internal/account"
+	"shouhu/internal/clue"
+	"shouhu/internal/pil"
+	"shouhu/internal/seal"
+	"shouhu/internal/store"
+)
+
+// NewClue is a clue as an officer registers it (R25).
+type NewClue struct {
+	clue.Form
+	Identity   clue.Identity
+	Title      string // empty: the beginning of what happened
+	Order      string // the sender's own number
+	Department int64  // that is to handle it; 0: the actor's own
+	Lead       int64  // the prosecutor who is to; 0: nobody yet
+	Files      []NewFile
+	Demo       bool
+}
+
+// NewFile is a file that comes with a clue.
+type NewFile struct {
+	Name, Media, Caption string
+	Bytes                io.Reader
+}
+
+// RegisterClue registers a clue under the office's next number. What is wrong
+// comes back as Faults. Who may not see the office's clues works on what that
+// person registers. A report by somebody who can be answered starts the limits
+// towards the reporter.
+func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64, err error) {
+	in.Title, in.Order = strings.TrimSpace(in.Title), strings.TrimSpace(in.Order)
+	faults := faultsOf(in.Check(d.Day()), in.Identity.Check(in.Reporter))
+	for _, line := range []struct{ field, text string }{{"title", in.Title}, {"order", in.Order}} {
+		if len([]rune(line.text)) > maxLine {
+			f, _ := faults.(Faults)
+			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
+		}
+	}
+	if faults != nil {
+		return 0, faults
+	}
+	// Whoever may not register is told before the bytes are taken in.
+	if err := d.ask(ctx, who, account.RegisterClue, target{}, func(*look) error { return nil }); err != nil {
+		return 0, err
+	}
+	files, err := d.takeIn(in.Files)
+	if err != nil {
+		return 0, err
+	}
+	err = d.do(ctx, who, account.RegisterClue, target{}, func(w *work) error {
+		m, err := w.registerClue(&in)
+		if err != nil {
+			return err
+		}
+		id = m.ID
+		for i := range files {
+			f := files[i]
+			f.MatterID, f.PersonID, f.ReceivedAt = m.ID, w.me, w.tx.Now
+			if err := w.tx.Add(&f); err != nil {
+				return err
+			}
+		}
+		return w.staffClue(m, in.Lead)
+	})
+	return id, err
+}
+
+// takeIn stores the bytes of files, and gives rows without a matter.
+func (d *Desk) takeIn(list []NewFile) (rows []store.File, err error) {
+	for _, f := range list {
+		name := cleanName(f.Name)
+		if name == "" {
+			return nil, fault("files", "文件没有名称", "the file has no name")
+		}
+		sum, size, err := d.files.Put(f.Bytes, MaxFile)
+		if err != nil {
+			return nil, err
+		}
+		if size == 0 {
+			return nil, fault("files", "有一个文件是空的", "a file is empty")
+		}
+		kind := "document"
+		if strings.HasPrefix(f.Media, "image/") {
+			kind = "photo"
+		}
+		rows = append(rows, store.File{Kind: kind, Name: name, Media: f.Media, Size: size, SHA256: sum, Caption: strings.TrimSpace(f.Caption)})
+	}
+	return rows, nil
+}
+
+// registerClue makes the matter of a clue whose form was checked: rows, first
+// events, who reported, and what finds likely duplicates.
+func (w *work) registerClue(in *NewClue) (*store.Matter, error) {
+	department := in.Department
+	if department == 0 {
+		department = idOf(w.actor.Person.Department)
+	} else if err := w.ownDepartment(department); err != nil {
+		return nil, err
+	}
+	title := in.Title
+	if title == "" {
+		title = titleOfText(in.What)
+	}
+	c := &store.Clue{Channel: in.Channel.String(), ReceivedOn: in.Received, Happened: spanText(in.Happened), What: in.What, Party: in.Suspect, Harm: in.Harm,
+		Named: in.Reporter == clue.Named || in.Reporter == clue.InConfidence, Reporter: in.Reporter.String(), OutsideNo: in.Order}
+	m := &store.Matter{Title: title, Field: in.Field.Zh(), Region: in.Region, Place: in.Place, DepartmentID: department, Demo: in.Demo}
+	more := map[string]string{}
+	if in.Attachments > 0 {
+		more["attachments"] = strconv.Itoa(in.Attachments)
+	}
+	return m, w.newClue(m, c, &in.Identity, firstSteps(in.Channel, in.Reporter), more)
+}
+
+// newClue saves a clue of the actor's office under its next number. steps are
+// those of the day it was received; the registration is today's.
+func (w *work) newClue(m *store.Matter, c *store.Clue, who *clue.Identity, steps []string, more map[string]string) error {
+	n, err := w.tx.NextNumber(w.office, "clue", w.today.Year())
+	if err != nil {
+		return err
+	}
+	m.Kind, m.OfficeID, m.Number = store.KindClue, w.office, fmt.Sprintf("线索〔%d〕%d号", w.today.Year(), n)
+	m.Demo, m.MadeBy, m.MadeAt = m.Demo || w.desk.demo, w.me, w.tx.Now
+	if err := w.tx.Add(m); err != nil {
+		return err
+	}
+	c.MatterID = m.ID
+	if c.Assessment == nil {
+		c.Assessment = []byte("{}")
+	}
+	if err := w.tx.Add(c); err != nil {
+		return err
+	}
+	if *who != (clue.Identity{}) {
+		if err := w.sealIdentity(m.ID, who); err != nil {
+			return err
+		}
+	}
+	for i, step := range steps {
+		e := &store.Event{On: c.ReceivedOn, Track: "clue", Step: step}
+		if i == 0 && len(more) > 0 {
+			e.Facts.More = more
+		}
+		if err := w.append(m, e); err != nil {
+			return err
+		}
+	}
+	if err := w.append(m, &store.Event{On: w.today, Track: "clue", Step: "register"}); err != nil {
+		return err
+	}
+	return w.sign(m, c)
+}
+
+// firstSteps are how a clue came in, as steps of the law. The limits towards the
+// reporter begin only where there is somebody to answer.
+func firstSteps(ch clue.Channel, r clue.Reporter) []string {
+	steps := []string{"find"}
+	source, _ := ch.Source()
+	switch {
+	case ch == clue.CriminalDepartment || ch == clue.OtherDepartment:
+		steps = append(steps, "hand-over-internal")
+	case ch == clue.OtherOffice:
+		steps = append(steps, "accept-transfer")
+	case ch == clue.WebReport,
+		(source == clue.Reported || ch == clue.Hotline) && (r == clue.Named || r == clue.InConfidence):
+		steps = append(steps, "receive-report")
+	}
+	return steps
+}
+
+// staffClue puts somebody to work on a new clue. To choose another person takes
+// the power to assign; who could not see the clue otherwise works on it.
+func (w *work) staffClue(m *store.Matter, lead int64) error {
+	about := w.about
+	about.Matter, about.Department = matterID(m.ID), departmentID(m.DepartmentID)
+	may := func(act account.Action) bool {
+		_, err := account.Can(w.actor, act, about, w.now)
+		return err == nil
+	}
+	roles := w.actor.Person.Roles
+	if lead == 0 && roles.Has(account.Prosecutor) && !may(account.ShowClue) {
+		lead = w.me
+	}
+	if lead != 0 {
+		if lead != w.me && !may(account.AssignClue) {
+			return pil.Forbidden("您可以登记线索，但不能分派给他人；请留空，由线索管理员分派 (you may not assign it to somebody else)")
+		}
+		p, err := w.Person(lead)
+		if err != nil || p.OfficeID != m.OfficeID {
+			return fault("lead", "请选择本院人员", "choose somebody of this office")
+		}
+		if s := staff(p); !s.Active(w.now) {
+			return fault("lead", "该人员不在职", "not in service")
+		}
+		return w.assign(m, lead, account.Prosecutor, true)
+	}
+	if roles.Has(account.Assistant) && !may(account.ShowClue) {
+		return w.assign(m, w.me, account.Assistant, false)
+	}
+	return nil
+}
+
+func (w *work) ownDepartment(id int64) error {
+	list, err := w.Departments(w.office)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if list[i].ID == id {
+			return nil
+		}
+	}
+	return fault("department", "请选择本院的部门", "choose a department of this office")
+}
+
+// identity is who reported, as it lies under the seal.
+type identity struct {
+	Name    string `json:"name,omitempty"`
+	Phone   string `json:"phone,omitempty"`
+	Address string `json:"address,omitempty"`
+	Other   string `json:"other,omitempty"`
+}
+
+// sealedFor binds a sealed identity to its clue.
+func sealedFor(matter int64) string { return "identity/" + idText(matter) }
+
+func (w *work) sealIdentity(matter int64, who *clue.Identity) error {
+	b, err := json.Marshal(identity{string(who.Name), string(who.Phone), string(who.Address), string(who.Other)})
+	if err != nil {
+		return err
+	}
+	sealed, err := seal.Seal(w.desk.random, w.desk.keys.Seal, sealedFor(matter), b)
+	if err != nil {
+		return err
+	}
+	return w.tx.Add(&store.Identity{MatterID: matter, Sealed: sealed})
+}
+
+// unseal opens who reported a clue; not_found where nobody is known.
+func (l *look) unseal(matter int64) (who clue.Identity, err error) {
+	row, err := l.View.Identity(matter)
+	if err != nil {
+		return who, err
+	}
+	b, err := seal.Open(l.desk.keys.Seal, sealedFor(matter), row.Sealed)
+	if err != nil {
+		return who, err
+	}
+	var x identity
+	if err := json.Unmarshal(b, &x); err != nil {
+		return who, &pil.Error{Code: pil.CodeInternal, Text: "密封的身份无法读取 (the sealed identity cannot be read)"} // without the error: it quotes
+	}
+	return clue.Identity{Name: clue.Private(x.Name), Phone: clue.Private(x.Phone), Address: clue.Private(x.Address), Other: clue.Private(x.Other)}, nil
+}
+
+// titleOfText is the beginning of a text, for lists.
+func titleOfText(text string) string {
+	const most = 30
+	line := strings.Join(strings.Fields(text), " ")
+	if r := []rune(line); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return line
+}
+
+// spanText writes an imprecise date as it is kept.
+func spanText(s pil.Span) string {
+	if !s.Known() {
+		return ""
+	}
+	return s.String()
+}

@@ -1,0 +1,265 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	"shouhu/internal/account"
+	"shouhu/internal/clue"
+	"shouhu/internal/pil"
+	"shouhu/internal/store"
+)
+
+// How far likely duplicates are looked for, and how many are shown.
+const (
+	bandsMost  = 300 // clues that share a band
+	nearMost   = 300 // clues of the same region and time
+	nearDays   = 45
+	suggestTop = 20
+)
+
+// Duplicate is a clue that may tell of the same matter. Of one the actor may not
+// see, only its id and the score are told.
+type Duplicate struct {
+	Matter  int64
+	Score   clue.Score
+	Why     []clue.Text
+	Visible bool
+	Number  string
+	Title   string
+	What    string
+	Place   string
+	Region  pil.Region
+	When    pil.Span
+	On      pil.Day // received
+	Channel clue.Channel
+	State   string // of the list: registered, filed …
+	Into    int64  // merged into this clue
+	Case    int64  // the case it became
+	Office  string
+}
+
+// SuggestDuplicates are the clues that may tell of the same as one, the likeliest
+// first, whosever they are.
+func (d *Desk) SuggestDuplicates(ctx context.Context, who Who, matter int64) (out []Duplicate, err error) {
+	err = d.ask(ctx, who, account.ShowClue, target{matter: matter, kind: store.KindClue}, func(l *look) error {
+		if out, err = l.duplicates(); err != nil {
+			return err
+		}
+		l.sawList("clue", "like "+idText(matter), len(out))
+		return nil
+	})
+	return out, err
+}
+
+// key is the installation's number under which texts are hashed; a key that is
+// too short counts as none.
+func (d *Desk) key() clue.Key {
+	if len(d.keys.Likeness) < 8 {
+		return 0
+	}
+	return clue.Key(binary.LittleEndian.Uint64(d.keys.Likeness))
+}
+
+// sign keeps what likely duplicates of a clue are found by.
+func (w *work) sign(m *store.Matter, c *store.Clue) error {
+	return putSignature(w.tx, w.desk.key(), m.Region, c)
+}
+
+func putSignature(tx *store.Tx, key clue.Key, region pil.Region, c *store.Clue) error {
+	s := clue.Sign(c.What, key)
+	body, err := s.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	return tx.PutSignature(&store.Signature{MatterID: c.MatterID, Region: region, ReceivedOn: c.ReceivedOn, Body: body}, s.Bands())
+}
+
+// candidate is what is compared of a clue.
+func candidate(m *store.Matter, c *store.Clue, s *store.Signature) (out clue.Candidate, err error) {
+	out.Region, out.Place, out.Received = m.Region, m.Place, c.ReceivedOn
+	if out.Happened, err = pil.ParseSpan(c.Happened); err != nil {
+		return out, err
+	}
+	return out, out.Signature.UnmarshalBinary(s.Body)
+}
+
+// duplicates judges what shares a band with the clue of the query, or its place
+// and time.
+func (l *look) duplicates() ([]Duplicate, error) {
+	me, err := l.Clue(l.matter.ID)
+	if err != nil {
+		return nil, err
+	}
+	sig, err := l.Signature(l.matter.ID)
+	if pil.CodeOf(err) == pil.CodeNotFound {
+		return nil, nil // not signed yet: RebuildLikeness does
+	}
+	if err != nil {
+		return nil, err
+	}
+	mine, err := candidate(l.matter, me, sig)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := l.SharingBands(l.matter.ID, mine.Signature.Bands(), bandsMost)
+	if err != nil {
+		return nil, err
+	}
+	near, err := l.ReceivedNear(l.matter.ID, l.matter.Region, me.ReceivedOn, nearDays, nearMost)
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, near...)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	others, err := l.gather(ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []Duplicate
+	for _, o := range others {
+		theirs, err := candidate(o.m, o.c, o.s)
+		if err != nil {
+			return nil, err
+		}
+		score := clue.Judge(&mine, &theirs)
+		if same := o.c.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == o.c.MatterID || me.MergedInto == o.c.MergedInto); same || !score.Suggest {
+			continue // one already, or unlike
+		}
+		d := Duplicate{Matter: o.m.ID, Score: score, Number: o.m.Number, Title: o.m.Title, What: o.c.What, Place: o.m.Place, Region: o.m.Region,
+			When: theirs.Happened, On: o.c.ReceivedOn, Into: o.c.MergedInto}
+		d.Channel, _ = clue.ParseChannel(o.c.Channel) // one no longer known is shown as none
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b Duplicate) int {
+		return cmp.Or(cmp.Compare(b.Score.Total, a.Score.Total), cmp.Compare(a.Matter, b.Matter))
+	})
+	out = out[:min(len(out), suggestTop)]
+	for i := range out {
+		if err := l.tellDuplicate(&out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// tellDuplicate leaves of a clue what the actor may know.
+func (l *look) tellDuplicate(d *Duplicate) error {
+	m, err := l.Matter(d.Matter)
+	if err != nil {
+		return err
+	}
+	about, err := aboutMatter(l.View, m)
+	if err != nil {
+		return err
+	}
+	if _, err := account.Can(l.actor, account.ShowClue, about, l.now); err != nil {
+		*d = Duplicate{Matter: d.Matter, Score: clue.Score{Wording: -1, Place: -1, Time: -1, Total: d.Score.Total, Suggest: true}}
+		return nil
+	}
+	d.Visible, d.Why = true, d.Score.Why()
+	o, err := l.Office(m.OfficeID)
+	if err != nil {
+		return err
+	}
+	d.Office = o.Name
+	s, err := l.Standing(m.ID)
+	if err != nil {
+		return err
+	}
+	d.State = s.State
+	links, err := l.Links(m.ID)
+	for i := range links {
+		if links[i].Kind == LinkClue && links[i].FromID == m.ID {
+			d.Case = links[i].ToID
+		}
+	}
+	return err
+}
+
+// told is a clue with all that is compared of it.
+type told struct {
+	m *store.Matter
+	c *store.Clue
+	s *store.Signature
+}
+
+func (l *look) gather(ids []int64) ([]told, error) {
+	matters, err := l.MattersByID(ids)
+	if err != nil {
+		return nil, err
+	}
+	clues, err := l.CluesByID(ids)
+	if err != nil {
+		return nil, err
+	}
+	signs, err := l.Signatures(ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*told, len(ids))
+	for i := range matters {
+		byID[matters[i].ID] = &told{m: &matters[i]}
+	}
+	for i := range clues {
+		if t := byID[clues[i].MatterID]; t != nil {
+			t.c = &clues[i]
+		}
+	}
+	var out []told
+	for i := range signs {
+		if t := byID[signs[i].MatterID]; t != nil && t.c != nil {
+			t.s = &signs[i]
+			out = append(out, *t)
+		}
+	}
+	return out, nil
+}
+
+// likenessPage is how many clues one transaction signs anew: writers wait for it.
+const likenessPage = 200
+
+// RebuildLikeness computes the signatures of all clues anew: where the key has
+// changed, or the tables were lost. Others may work meanwhile; done is told how
+// many are ready.
+func (d *Desk) RebuildLikeness(ctx context.Context, done func(n int)) error {
+	n := 0
+	for last, more := int64(0), true; more; {
+		err := d.store.Write(ctx, d.clock(), func(tx *store.Tx) error {
+			page, err := tx.CluesAfter(last, likenessPage)
+			if err != nil {
+				return err
+			}
+			if more = len(page) == likenessPage; !more {
+				if err := tx.StraySignatures(); err != nil {
+					return err
+				}
+			}
+			if len(page) == 0 {
+				return nil
+			}
+			for i := range page {
+				m, err := tx.Matter(page[i].MatterID)
+				if err != nil {
+					return err
+				}
+				if err := putSignature(tx, d.key(), m.Region, &page[i]); err != nil {
+					return err
+				}
+			}
+			last = page[len(page)-1].MatterID
+			n += len(page)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if done != nil {
+			done(n)
+		}
+	}
+	return nil
+}
