@@ -179,6 +179,8 @@ func sampleOf(tb testing.TB, method string, of reflect.Type) reflect.Value {
 	switch of.Kind() {
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(1)
+	case reflect.Uint64:
+		v.SetUint(1)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.String:
@@ -326,7 +328,7 @@ func TestDeadlock(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		if s.Postgres() && runs[0]+runs[1] != 3 {
+		if s.Postgres() && runs[0]+runs[1] < 3 {
 			t.Errorf("%v runs, want one to be tried again", runs)
 		}
 		read(t, s, func(v *View) error {

@@ -312,6 +312,7 @@ func (f *MatterFilter) quest(words [][]rune) *quest {
 	also(f.Phase != "", "phase", f.Phase)
 	also(f.Track != "", "track", f.Track)
 	also(f.Lead != 0, "lead", f.Lead)
+	also(f.Assigned != 0, "p", f.Assigned)
 	also(slices.Contains(regionParts, len(f.Region)), "r", f.Region)
 	for _, r := range f.Sight.Reaches {
 		set := r.labels()
