@@ -73,6 +73,8 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide},
 	},
 
+	"internal/nation": {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+
 	"internal/house":   {},
 	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":  {libraries: []string{postgres}},

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -97,7 +98,7 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 	if err := insert(tx, rows); err != nil {
 		return err
 	}
-	if err := insert(tx, marks); err != nil {
+	if err := tx.saveMarks(marks); err != nil {
 		return err
 	}
 	if err := insert(tx, hashes); err != nil {
@@ -108,6 +109,19 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 		return fmt.Errorf("move the head: %w", err)
 	}
 	return nil
+}
+
+func (tx *Tx) saveMarks(marks []mark) error {
+	if len(marks) <= batch {
+		return insert(tx, marks)
+	}
+	b := tx.s.NewBulk()
+	for i := range marks {
+		if err := b.model(reflect.ValueOf(&marks[i]).Elem()); err != nil {
+			return err
+		}
+	}
+	return tx.Save(b)
 }
 
 // batch is how many rows one statement inserts: PostgreSQL and SQLite take about

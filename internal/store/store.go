@@ -196,12 +196,17 @@ func (s *Store) Write(ctx context.Context, now time.Time, fn func(*Tx) error) er
 }
 
 func (s *Store) once(ctx context.Context, now time.Time, fn func(*Tx) error) error {
-	btx, err := s.write.BeginTx(ctx, nil)
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { _ = conn.Close() }() // back to the pool
+	btx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = btx.Rollback() }() // after a commit it does nothing
-	tx := &Tx{View: View{s: s, db: btx, ctx: ctx}, tx: btx, Now: MomentOf(now)}
+	tx := &Tx{View: View{s: s, db: btx, ctx: ctx}, tx: btx, conn: conn, Now: MomentOf(now)}
 	if err := fn(tx); err != nil {
 		return err
 	}
