@@ -3,8 +3,6 @@ package nation
 import (
 	"bytes"
 	cmp2 "cmp"
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -19,9 +17,6 @@ import (
 	"shouhu/internal/testdb"
 	"shouhu/law"
 )
-
-var _ = flag.String
-var _ = os.Getenv
 
 func loadLaw(tb testing.TB) *statute.Law {
 	tb.Helper()

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -110,12 +111,12 @@ func (s *Store) openFile(path string) error {
 		}}
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
 	}
-	writer, err := driver.Open(dsn("immediate"), fts5.Register)
+	writer, err := openSQLite(dsn("immediate"), 4<<30)
 	if err != nil {
 		return s.gone(err)
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := driver.Open(dsn("deferred"), fts5.Register)
+	reader, err := openSQLite(dsn("deferred"), 1<<30)
 	if err != nil {
 		return s.gone(err)
 	}
@@ -124,6 +125,32 @@ func (s *Store) openFile(path string) error {
 	s.write = bun.NewDB(writer, sqlitedialect.New())
 	s.read = bun.NewDB(reader, sqlitedialect.New())
 	return nil
+}
+
+// connector opens connections that may take up more memory than the driver's own
+// 256 MB, beyond which it panics, and that know how to search.
+type connector struct {
+	sqldriver.Connector
+	memory int64
+}
+
+func openSQLite(dsn string, memory int64) (*sql.DB, error) {
+	c, err := (&driver.SQLite{}).OpenConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(&connector{c, memory}), nil
+}
+
+func (c *connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	conn, err := c.Connector.Connect(sqlite3.WithMaxMemory(ctx, c.memory))
+	if err != nil {
+		return nil, err
+	}
+	if err := fts5.Register(conn.(driver.Conn).Raw()); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
 }
 
 // Writer is where the store writes, for a queue that keeps tables of its own beside
