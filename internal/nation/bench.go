@@ -22,6 +22,7 @@ type Bench struct {
 	Users  int           // at once
 	Time   time.Duration // after a tenth of it, in which nothing is measured
 	Seed   uint64
+	Pause  time.Duration // the mean of what passes between two things somebody does
 	office []store.Office
 }
 
@@ -247,6 +248,8 @@ func (b *Bench) Run(ctx context.Context) ([]Taken, error) {
 	return out, nil
 }
 
+var slow func(op string, u *user, took time.Duration)
+
 func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]time.Duration, warm, end time.Time) error {
 	sum := 0
 	for i := range operations {
@@ -267,6 +270,12 @@ func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]
 		}
 		if did && start.After(warm) {
 			took[k] = append(took[k], time.Since(start))
+			if slow != nil {
+				slow(operations[k].name, u, time.Since(start))
+			}
+		}
+		if b.Pause > 0 {
+			time.Sleep(time.Duration(r.ExpFloat64() * float64(b.Pause)))
 		}
 	}
 	return nil
