@@ -81,35 +81,36 @@ func (d *Desk) AddParty(ctx context.Context, who Who, in NewParty) error {
 	})
 }
 
-// LinkCases ties a case to another: to its parent, or to one about the same harm.
-func (d *Desk) LinkCases(ctx context.Context, who Who, matter, other int64, kind, note string) error {
+// LinkCases ties a case to another of the office, named by its number: to its
+// parent, or to one about the same harm.
+func (d *Desk) LinkCases(ctx context.Context, who Who, matter int64, number, kind, note string) error {
 	if kind != LinkParent && kind != LinkParallel {
 		return pil.Invalid("请选择上级案件或者并行案件 (parent or parallel)")
 	}
-	if matter == other {
-		return pil.Invalid("不能与自身关联 (a case cannot be linked to itself)")
-	}
 	return d.do(ctx, who, account.RecordEvent, target{matter: matter, kind: store.KindCase}, func(w *work) error {
-		m, err := w.Matter(other)
+		m, err := w.MatterByNumber(w.matter.OfficeID, strings.TrimSpace(number))
 		if err != nil || m.Kind != store.KindCase {
-			return pil.NotFound("没有找到要关联的案件 (no such case)")
+			return pil.Invalid("本院没有这个案号的案件 (no case of this office has that number)")
+		}
+		if m.ID == matter {
+			return pil.Invalid("不能与自身关联 (a case cannot be linked to itself)")
 		}
 		s, err := aboutMatter(w.View, m)
 		if err != nil {
 			return err
 		}
 		if _, err := account.Can(w.actor, account.ShowCase, s, w.now); err != nil {
-			return pil.NotFound("没有找到要关联的案件 (no such case)")
+			return pil.Invalid("本院没有这个案号的案件 (no case of this office has that number)")
 		}
 		links, err := w.Links(matter)
 		if err != nil {
 			return err
 		}
 		for i := range links {
-			if links[i].FromID == other && links[i].ToID == matter || links[i].FromID == matter && links[i].ToID == other {
+			if links[i].FromID == m.ID || links[i].ToID == m.ID {
 				return pil.Invalid("两案已经关联 (already linked)")
 			}
 		}
-		return w.tx.Add(&store.Link{Kind: kind, FromID: matter, ToID: other, Note: strings.TrimSpace(note), MadeBy: w.me, MadeAt: w.tx.Now})
+		return w.tx.Add(&store.Link{Kind: kind, FromID: matter, ToID: m.ID, Note: strings.TrimSpace(note), MadeBy: w.me, MadeAt: w.tx.Now})
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
@@ -24,6 +26,8 @@ type Config struct {
 	Random io.Reader        // nil: the machine's
 	Demo   bool             // one factor is enough, and pages say 演示
 
+	Origin   string            // the record's name, in signed checkpoints
+	Signer   note.Signer       // nil: this desk signs none
 	Passkeys *account.Passkeys // nil: no security keys, for the address is not known
 	Hasher   *account.Hasher   // nil: the standard one, with the pepper
 }
@@ -45,20 +49,23 @@ type Desk struct {
 	clock  func() time.Time
 	random io.Reader
 	demo   bool
-	reads  readLog
+	reads  *readLog
+	origin string
+	signer note.Signer
 	door   door
 }
 
 // New makes a desk.
 func New(c Config) *Desk {
-	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo}
+	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
+		origin: c.Origin, signer: c.Signer}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
 	if d.random == nil {
 		d.random = rand.Reader
 	}
-	d.reads.write = d.recordReads
+	d.reads = &readLog{write: d.recordReads}
 	d.door = newDoor(c)
 	return d
 }
@@ -106,4 +113,13 @@ func idOf[T ~string](id T) int64 {
 		return 0
 	}
 	return n
+}
+
+// At is the same desk with a clock that stands: what is told of the past is
+// written on its day.
+func (d *Desk) At(t time.Time) *Desk {
+	at := *d
+	at.clock = func() time.Time { return t }
+	at.reads = &readLog{write: at.recordReads}
+	return &at
 }

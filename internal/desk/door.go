@@ -33,6 +33,9 @@ func newDoor(c Config) door {
 	return d
 }
 
+// TakesKeys reports whether security keys can be used: the address is known.
+func (d *Desk) TakesKeys() bool { return d.door.passkeys != nil }
+
 // turn waits for a turn to hash; the func it returns ends it.
 func (d *door) turn(ctx context.Context) (done func(), err error) {
 	select {
@@ -84,7 +87,7 @@ func (d *door) nobody(login string) string {
 
 // charge charges an attempt before anything is compared.
 func (d *Desk) charge(tx *store.Tx, person int64, what string, pace account.Pace) error {
-	row, err := tx.SignIn(person, what)
+	row, err := tx.LockSignIn(person, what)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func table[T any, P interface {
 				q = q.Where("(?) > (?)", idents(key), bun.List(last))
 			}
 			if err := q.Scan(v.ctx); err != nil {
-				if v.ctx.Err() != nil || v.s.gone(err) != err {
+				if !v.s.Damaged(err) {
 					return yield(audit.Row{}, fmt.Errorf("read %T: %w", rows, err))
 				}
 				if rows, err = oneByOne[T, P](v, key, last); err != nil {
@@ -111,10 +111,10 @@ func table[T any, P interface {
 			}
 			for i := range rows {
 				row, err := v.s.covered(P(&rows[i]))
-				if len(row.Content) > 0 && len(P(&rows[i]).salted().Salt) == 0 {
-					row.Salt[0] = 1 // no row of ours: what it commits to matches nothing
+				if err != nil || row.Salt == (audit.Salt{}) { // no row of ours: one that matches no commitment
+					row.Salt[0], row.Content = 1, map[string]string{}
 				}
-				if !yield(row, err) || err != nil {
+				if !yield(row, nil) {
 					return false
 				}
 			}

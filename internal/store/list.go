@@ -34,6 +34,7 @@ type MatterFilter struct {
 	Phase  string
 	Track  string
 	Lead   int64
+	Agency int64   // of the register: a party
 	Due    pil.Day // next due on or before
 	From   pil.Day // opened on or after
 	To     pil.Day // opened on or before
@@ -126,6 +127,9 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
 	}
+	if f.Agency != 0 {
+		q = q.Where("s.matter_id IN (SELECT matter_id FROM parties WHERE agency_id = ?)", f.Agency)
+	}
 	if f.Due != 0 {
 		q = q.Where("s.next_due > 0 AND s.next_due <= ?", f.Due)
 	}
@@ -209,11 +213,16 @@ type DueRow struct {
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
 type DueFilter struct {
 	Sight Sight
+	Kind  string  // of the matter
 	From  pil.Day // due on or after
 	Until pil.Day // due on or before
 	Who   string  // whose duty
 	Lead  int64
-	Most  int
+	// Cursor: where the page before ended.
+	AfterDue pil.Day
+	AfterID  int64 // of the matter
+	AfterN   int
+	Most     int
 }
 
 // ListDue lists running limits, the earliest due first.
@@ -235,6 +244,12 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
+	}
+	if f.Kind != "" {
+		q = q.Where("m.kind = ?", f.Kind)
+	}
+	if f.AfterDue != 0 {
+		q = q.Where("(s.due_on > ? OR s.due_on = ? AND (s.matter_id > ? OR s.matter_id = ? AND s.n > ?))", f.AfterDue, f.AfterDue, f.AfterID, f.AfterID, f.AfterN)
 	}
 	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx, &rows)
 }
