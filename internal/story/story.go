@@ -108,6 +108,12 @@ func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 		in.Reporter = clue.Anonymous
 	}
 	t.at(on, func(ctx context.Context, o Office) (err error) {
+		if source, said := in.Channel.Source(); said && source == clue.Reported && in.Reporter == 0 {
+			in.Reporter = clue.Anonymous
+		}
+		if in.Channel == clue.Telephone { // who calls leaves a name, and asks that it be kept
+			in.Reporter, in.Identity = clue.InConfidence, clue.Identity{Name: "演示举报人", Phone: "010-00000000"}
+		}
 		in.Demo, in.Region, in.Lead, in.Department = true, t.cast.Region, t.handler().Person, t.cast.Department
 		t.clue, err = o.RegisterClue(ctx, t.cast.ClueDesk, in)
 		return err
