@@ -89,7 +89,7 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.View.ListMatters(f)
+		rows, err := l.ListMatters(f)
 		if err != nil {
 			return err
 		}

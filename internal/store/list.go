@@ -75,7 +75,7 @@ func (v *View) sight(q *bun.SelectQuery, s Sight) *bun.SelectQuery {
 			return q.Where("1 = 0")
 		}
 		for _, r := range s.Reaches {
-			q = q.WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery { return r.where(q) })
+			q = q.WhereGroup(" OR ", r.where)
 		}
 		return q
 	})
