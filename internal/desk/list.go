@@ -196,7 +196,7 @@ func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
 		for _, x := range tasks {
 			v := l.taskView(x, names)
 			if x.MatterID != 0 {
-				m, err := l.View.Matter(x.MatterID)
+				m, err := l.Matter(x.MatterID)
 				if err != nil {
 					return err
 				}
@@ -281,7 +281,7 @@ func (l *look) todayOfClues(t *Today) error {
 			return err
 		}
 		for _, r := range rows {
-			m, err := l.View.Matter(r.MatterID)
+			m, err := l.Matter(r.MatterID)
 			if err != nil {
 				return err
 			}
@@ -372,7 +372,7 @@ func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.
 		if err != nil {
 			return err
 		}
-		out, err = l.View.ListVisits(sight, 0, 0, open, 500)
+		out, err = l.ListVisits(sight, 0, 0, open, 500)
 		return err
 	})
 	return out, today, err
