@@ -48,6 +48,9 @@ func (l Level) String() string { return written(levels, l).id }
 // Zh is the level in Chinese.
 func (l Level) Zh() string { return written(levels, l).zh }
 
+// En is the level in English.
+func (l Level) En() string { return written(levels, l).en }
+
 // Kind is how an office stands to its region.
 type Kind uint8
 
@@ -75,6 +78,9 @@ func (k Kind) String() string { return written(kinds, k).id }
 
 // Zh is the kind in Chinese.
 func (k Kind) Zh() string { return written(kinds, k).zh }
+
+// En is the kind in English.
+func (k Kind) En() string { return written(kinds, k).en }
 
 // Office is a procuratorate 检察院.
 type Office struct {

@@ -35,6 +35,9 @@ func (f Factor) String() string { return written(factors, f).id }
 // Zh is the factor in Chinese.
 func (f Factor) Zh() string { return written(factors, f).zh }
 
+// En is the factor in English.
+func (f Factor) En() string { return written(factors, f).en }
+
 // SessionRule says how long a session lasts, and whether one factor is enough,
 // which it is in the demo only.
 type SessionRule struct {

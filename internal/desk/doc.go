@@ -7,6 +7,11 @@
 //	           writes one entry of the record
 //	Desk.ask   the only way to read: asks account.Can, reads from one snapshot, and
 //	           commits the record's read entries before the answer leaves
+//	Desk.byMachine  what nobody who is signed in asks for: founding the office,
+//	           and signing in; its entry says who it was by
+//
+// Somebody at a door is a Session, and has a Who for the commands only when signed
+// in: password, second factor, and what has to be set up first.
 //
 // Commands are one file each, named verb_noun after their account.Action; story.go
 // builds a whole matter through them.

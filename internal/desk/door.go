@@ -33,6 +33,9 @@ func newDoor(c Config) door {
 	return d
 }
 
+// TakesKeys reports whether security keys can be used: the address is known.
+func (d *Desk) TakesKeys() bool { return d.door.passkeys != nil }
+
 // turn waits for a turn to hash; the func it returns ends it.
 func (d *door) turn(ctx context.Context) (done func(), err error) {
 	select {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"shouhu/internal/account"
 	"shouhu/internal/pil"
@@ -31,7 +32,7 @@ type HandoverLine struct {
 	Decision string
 	FromDay  pil.Day
 	UntilDay pil.Day
-	Ended    store.Moment
+	Ended    time.Time
 	State    HandoverState
 	MayEnd   bool
 }
@@ -53,6 +54,11 @@ var HandoverStates = []HandoverState{HandoverComing, HandoverHolds, HandoverOver
 // Zh is the state in Chinese.
 func (s HandoverState) Zh() string {
 	return map[HandoverState]string{HandoverComing: "尚未开始", HandoverHolds: "有效", HandoverOver: "已到期", HandoverEnded: "已结束"}[s]
+}
+
+// En is the state in English.
+func (s HandoverState) En() string {
+	return map[HandoverState]string{HandoverComing: "not begun", HandoverHolds: "in force", HandoverOver: "run out", HandoverEnded: "ended"}[s]
 }
 
 // ShowHandovers shows what was handed over in the actor's office, to the actor and
@@ -130,7 +136,7 @@ func (l *look) handoverLines(rows []store.Handover) ([]HandoverLine, error) {
 
 func (l *look) handoverLine(h *store.Handover) (line HandoverLine, err error) {
 	line = HandoverLine{ID: h.ID, Kind: h.Kind, From: PersonName{ID: h.FromID}, To: PersonName{ID: h.ToID}, Office: OfficeName{ID: h.OfficeID},
-		Actions: actionsOf(h.Actions), Decision: h.Decision, FromDay: h.FromDay, UntilDay: h.UntilDay, Ended: h.EndedAt}
+		Actions: actionsOf(h.Actions), Decision: h.Decision, FromDay: h.FromDay, UntilDay: h.UntilDay, Ended: h.EndedAt.Time()}
 	people, err := l.PeopleByID([]int64{h.FromID, h.ToID})
 	if err != nil {
 		return line, err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"shouhu/internal/account"
 	"shouhu/internal/docket"
@@ -37,7 +38,7 @@ type ProposedRoles struct {
 	Was, Is  account.RoleSet
 	Succeeds PersonName // the chief who goes at the same moment
 	By       PersonName
-	At       store.Moment
+	At       time.Time
 	May      bool // the one who asks may decide
 }
 
@@ -112,7 +113,7 @@ func (l *look) proposed(office int64, people []store.Person) (map[int64]*Propose
 		about := l.about
 		about.Proposer, about.About = personID(a.Proposer), personID(b.Person)
 		_, no := account.Can(l.actor, account.DecideRole, about, l.now)
-		out[b.Person] = &ProposedRoles{Approval: a.ID, Was: rolesOf(b.Was), Is: rolesOf(b.Roles), By: name(a.Proposer), At: a.MadeAt, May: no == nil}
+		out[b.Person] = &ProposedRoles{Approval: a.ID, Was: rolesOf(b.Was), Is: rolesOf(b.Roles), By: name(a.Proposer), At: a.MadeAt.Time(), May: no == nil}
 		if b.Succeeds != 0 {
 			out[b.Person].Succeeds = name(b.Succeeds)
 		}
@@ -139,14 +140,14 @@ type RoleMove struct {
 	Was, Is  account.RoleSet
 	State    docket.ApprovalState
 	By       PersonName
-	At       store.Moment
+	At       time.Time
 	Opinion  string
 }
 
 // TokenLine is an API token on a page.
 type TokenLine struct {
 	ID, Hint                 string
-	Made, Until, Used, Ended store.Moment
+	Made, Until, Used, Ended time.Time
 	Over                     bool
 }
 
@@ -199,7 +200,7 @@ func (l *look) tokens(person int64) ([]TokenLine, error) {
 	var out []TokenLine
 	for i := range rows {
 		t := &rows[i]
-		out = append(out, TokenLine{ID: t.ID, Hint: t.Hint, Made: t.MadeAt, Until: t.UntilAt, Used: t.UsedAt, Ended: t.EndedAt,
+		out = append(out, TokenLine{ID: t.ID, Hint: t.Hint, Made: t.MadeAt.Time(), Until: t.UntilAt.Time(), Used: t.UsedAt.Time(), Ended: t.EndedAt.Time(),
 			Over: tokenOf(t).Check(l.now) != nil})
 	}
 	return out, nil
@@ -226,9 +227,9 @@ func (l *look) roleMoves(person int64) ([]RoleMove, error) {
 		if err != nil {
 			return nil, err
 		}
-		m := RoleMove{Approval: a.ID, Was: rolesOf(b.Was), Is: rolesOf(b.Roles), State: docket.ApprovalState(a.State), At: a.MadeAt, By: PersonName{ID: a.Proposer}}
+		m := RoleMove{Approval: a.ID, Was: rolesOf(b.Was), Is: rolesOf(b.Roles), State: docket.ApprovalState(a.State), At: a.MadeAt.Time(), By: PersonName{ID: a.Proposer}}
 		if n := len(moves); n > 0 {
-			m.Opinion, m.At, m.By.ID = moves[n-1].Opinion, moves[n-1].At, moves[n-1].PersonID
+			m.Opinion, m.At, m.By.ID = moves[n-1].Opinion, moves[n-1].At.Time(), moves[n-1].PersonID
 		}
 		if p, err := l.Person(m.By.ID); err == nil {
 			m.By.Name = p.Name
@@ -304,12 +305,12 @@ type AccountPage struct {
 type KeyLine struct {
 	ID   int64
 	Name string
-	Made store.Moment
+	Made time.Time
 }
 
 // SessionLine is a place somebody is signed in at.
 type SessionLine struct {
-	Begun, Seen store.Moment
+	Begun, Seen time.Time
 	Factor      account.Factor
 	This        bool
 }
@@ -331,7 +332,7 @@ func (d *Desk) ShowAccount(ctx context.Context, s *Session) (out AccountPage, er
 			return err
 		}
 		for i := range keys {
-			out.Keys = append(out.Keys, KeyLine{keys[i].ID, keys[i].Name, keys[i].MadeAt})
+			out.Keys = append(out.Keys, KeyLine{keys[i].ID, keys[i].Name, keys[i].MadeAt.Time()})
 		}
 		if out.Tokens, err = l.tokens(l.me); err != nil {
 			return err
@@ -346,7 +347,7 @@ func (d *Desk) ShowAccount(ctx context.Context, s *Session) (out AccountPage, er
 				return err
 			}
 			if live.Live(d.rule(), l.now) {
-				out.Sessions = append(out.Sessions, SessionLine{rows[i].BegunAt, rows[i].SeenAt, live.Factor, rows[i].ID == s.row.ID})
+				out.Sessions = append(out.Sessions, SessionLine{rows[i].BegunAt.Time(), rows[i].SeenAt.Time(), live.Factor, rows[i].ID == s.row.ID})
 			}
 		}
 		return nil

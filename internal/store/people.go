@@ -199,3 +199,13 @@ func (v *View) AnyOffice() (bool, error) {
 func (v *View) RoleApprovals(person string, states ...string) ([]Approval, error) {
 	return all[Approval](v, "id", "kind = 'role' AND subject = ? AND state IN (?)", person, bun.List(states))
 }
+
+// OfficesUnder are the offices at and below a path, those that lead first.
+func (v *View) OfficesUnder(path string) ([]Office, error) {
+	return all[Office](v, "path, id", "path LIKE ?", path+"%")
+}
+
+// PeopleUnder is the staff of the offices at and below a path.
+func (v *View) PeopleUnder(path string) ([]Person, error) {
+	return all[Person](v, "office_id, id", "office_id IN (SELECT id FROM offices WHERE path LIKE ?)", path+"%")
+}

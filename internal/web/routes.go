@@ -1,0 +1,112 @@
+package web
+
+import (
+	"shouhu/internal/account"
+)
+
+// permission is who may ask for a page: the word of an account.Action, or a named
+// exception.
+type permission string
+
+// The named exceptions.
+const (
+	public   permission = "public"   // anybody
+	atDoor   permission = "atDoor"   // whose password was right, and who is not signed in yet, too
+	signedIn permission = "signedIn" // whoever is signed in
+)
+
+// may is the permission of who has some power to take the action.
+func may(a account.Action) permission { return permission(a.String()) }
+
+// route is one line of the table.
+type route struct {
+	method, path string
+	permission   permission
+	handle       func(*call) error
+	most         int64 // bytes a request may have; 0: what a form needs
+}
+
+// routes is the table of all pages.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/{$}", signedIn, s.home, 0},
+		{"GET", "/language/{lang}", public, s.chooseLanguage, 0},
+		{"GET", "/passkey.js", public, s.script, 0},
+
+		// The door.
+		{"GET", "/sign-in", public, s.showSignIn, 0},
+		{"POST", "/sign-in", public, s.signIn, 0},
+		{"POST", "/sign-out", public, s.signOut, 0},
+		{"GET", "/sign-in/factor", atDoor, s.showFactor, 0},
+		{"POST", "/sign-in/code", atDoor, s.confirmCode, 0},
+		{"POST", "/sign-in/recovery", atDoor, s.confirmRecovery, 0},
+		{"POST", "/sign-in/key-options", atDoor, s.keyOptions, 0},
+		{"POST", "/sign-in/key", atDoor, s.confirmKey, 0},
+		{"GET", "/set-up/password", atDoor, s.showSetPassword, 0},
+		{"POST", "/set-up/password", atDoor, s.setPassword, 0},
+		{"GET", "/set-up/factor", atDoor, s.showSetFactor, 0},
+		{"GET", "/set-up/factor.svg", atDoor, s.factorPicture, 0},
+		{"POST", "/set-up/code", atDoor, s.setCode, 0},
+		{"POST", "/set-up/key-options", atDoor, s.newKeyOptions, 0},
+		{"POST", "/set-up/key", atDoor, s.setKey, 0},
+
+		// One's own account.
+		{"GET", "/account", may(account.ChangeCredentials), s.showAccount, 0},
+		{"GET", "/account/password", may(account.ChangeCredentials), s.showChangePassword, 0},
+		{"POST", "/account/password", may(account.ChangeCredentials), s.changePassword, 0},
+		{"POST", "/account/totp/remove", may(account.ChangeCredentials), s.removeTOTP, 0},
+		{"POST", "/account/keys/{id}/remove", may(account.ChangeCredentials), s.removeKey, 0},
+		{"POST", "/account/recovery", may(account.ChangeCredentials), s.renewRecovery, 0},
+		{"POST", "/account/sessions/end", may(account.ChangeCredentials), s.endSessions, 0},
+		{"POST", "/account/tokens", may(account.MakeToken), s.makeToken, 0},
+		{"POST", "/tokens/revoke", may(account.RevokeToken), s.revokeToken, 0},
+
+		// People.
+		{"GET", "/people", may(account.ShowPeople), s.showPeople, 0},
+		{"GET", "/people/new", may(account.AddPerson), s.showAddPerson, 0},
+		{"POST", "/people/new", may(account.AddPerson), s.addPerson, 0},
+		{"GET", "/people/{id}", may(account.ShowPeople), s.showPerson, 0},
+		{"GET", "/people/{id}/change", may(account.ChangePerson), s.showChangePerson, 0},
+		{"POST", "/people/{id}/change", may(account.ChangePerson), s.changePerson, 0},
+		{"GET", "/people/{id}/close", may(account.ClosePerson), s.showClosePerson, 0},
+		{"POST", "/people/{id}/close", may(account.ClosePerson), s.closePerson, 0},
+		{"GET", "/people/{id}/roles", may(account.ProposeRole), s.showProposeRole, 0},
+		{"POST", "/people/{id}/roles", may(account.ProposeRole), s.proposeRole, 0},
+		{"GET", "/people/{id}/roles/decide", may(account.DecideRole), s.showDecideRole, 0},
+		{"POST", "/people/{id}/roles/decide", may(account.DecideRole), s.decideRole, 0},
+		{"GET", "/people/{id}/reset", may(account.ResetCredentials), s.showReset, 0},
+		{"POST", "/people/{id}/reset", may(account.ResetCredentials), s.resetCredentials, 0},
+		{"GET", "/people/{id}/hand-over", may(account.HandOverMatters), s.showHandOver, 0},
+		{"POST", "/people/{id}/hand-over", may(account.HandOverMatters), s.handOver, 0},
+
+		// The office.
+		{"GET", "/office", may(account.ShowPeople), s.showOffice, 0},
+		{"POST", "/office", may(account.ChangeOffice), s.changeOffice, 0},
+		{"POST", "/office/below", may(account.ChangeOffice), s.addOffice, 0},
+
+		// What is handed over for a time.
+		{"GET", "/handovers", may(account.ShowHandovers), s.showHandovers, 0},
+		{"GET", "/handovers/delegate", may(account.GiveDelegation), s.showDelegate, 0},
+		{"POST", "/handovers/delegate", may(account.GiveDelegation), s.delegate, 0},
+		{"GET", "/handovers/grant", may(account.GiveGrant), s.showGrant, 0},
+		{"POST", "/handovers/grant", may(account.GiveGrant), s.grant, 0},
+		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
+		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
+		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
+	}
+}
+
+// room is an entry of the menu: the page a group of pages opens with.
+type room struct {
+	path, text string
+	permission permission
+}
+
+// rooms is the menu, in its order. An entry shows to who may open its page.
+func (c *call) rooms() []room {
+	return []room{
+		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
+		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
+		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},
+	}
+}
