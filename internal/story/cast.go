@@ -45,8 +45,8 @@ var places = []place{
 // founded is the day the story's offices begin.
 var founded = time.Date(2015, 1, 5, 1, 0, 0, 0, time.UTC)
 
-// cast founds the offices and seats their people.
-func cast(ctx context.Context, d *desk.Desk) (map[string]*Cast, []Login, error) {
+// Seat founds the offices of the story and seats their people.
+func Seat(ctx context.Context, d *desk.Desk) (*World, error) {
 	d = d.At(founded)
 	top := places[0]
 	f, err := d.Found(ctx, desk.Founding{
@@ -56,7 +56,7 @@ func cast(ctx context.Context, d *desk.Desk) (map[string]*Cast, []Login, error) 
 		Chief:         desk.FirstPerson{Login: "gao-chief", Name: "演示高检检察长", Password: Password},
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	admin := desk.Who{Person: f.Administrator}
 	var list []desk.NewOffice
@@ -65,7 +65,7 @@ func cast(ctx context.Context, d *desk.Desk) (map[string]*Cast, []Login, error) 
 	}
 	ids, err := d.AddOffices(ctx, admin, list)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	casts := map[string]*Cast{}
 	var logins []Login
@@ -75,12 +75,12 @@ func cast(ctx context.Context, d *desk.Desk) (map[string]*Cast, []Login, error) 
 		}
 		c, l, err := seat(ctx, d, p, ids[p.code])
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", p.code, err)
+			return nil, fmt.Errorf("%s: %w", p.code, err)
 		}
 		casts[p.code] = c
 		logins = append(logins, l...)
 	}
-	return casts, logins, nil
+	return &World{Logins: logins, Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}, nil
 }
 
 // seats are the people of an office beside its administrator and chief.

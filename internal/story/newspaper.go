@@ -154,11 +154,11 @@ func tancheng(c *Cast) *Tale {
 
 // visited plans a look-back and records it.
 func (t *Tale) visited(from, to pil.Day, list []string, outcome, findings string) *Tale {
-	t.at(from, func(ctx context.Context, d *desk.Desk) error {
-		return d.PlanLookBack(ctx, t.handler(), desk.VisitPlan{Matter: t.caseID, On: to, Checklist: list, Note: "办结后五个月回访"})
+	t.at(from, func(ctx context.Context, o Office) error {
+		return o.PlanLookBack(ctx, t.handler(), desk.VisitPlan{Matter: t.caseID, On: to, Checklist: list, Note: "办结后五个月回访"})
 	})
-	t.at(to, func(ctx context.Context, d *desk.Desk) error {
-		f, err := d.ShowCase(ctx, t.handler(), t.caseID)
+	t.at(to, func(ctx context.Context, o Office) error {
+		f, err := o.ShowCase(ctx, t.handler(), t.caseID)
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func (t *Tale) visited(from, to pil.Day, list []string, outcome, findings string
 				checks[i].Holds = "no"
 			}
 		}
-		_, err = d.RecordLookBack(ctx, t.cast.Assistant, desk.VisitReport{Visit: v.ID, Outcome: outcome, Findings: findings, Checks: checks,
+		_, err = o.RecordLookBack(ctx, t.cast.Assistant, desk.VisitReport{Visit: v.ID, Outcome: outcome, Findings: findings, Checks: checks,
 			People: []int64{t.handler().Person, t.cast.Assistant.Person}})
 		return err
 	})

@@ -121,8 +121,8 @@ func running(c *Cast, today pil.Day) []*Tale {
 	t.did(today-16, with(admin(p.agency, "investigate-end"), "拟提出检察建议。"))
 	var id int64
 	t.proposed(today-6, recommendation(p.agency, "追回违规发放的补贴", "完善核查机制"), &id)
-	t.at(today-5, func(ctx context.Context, d *desk.Desk) error {
-		return d.MoveApproval(ctx, c.Head, desk.ApprovalStep{Approval: id, Move: docket.Return, Opinion: "请补充每户金额和发放依据，附台账复印件。"})
+	t.at(today-5, func(ctx context.Context, o Office) error {
+		return o.MoveApproval(ctx, c.Head, desk.ApprovalStep{Approval: id, Move: docket.Return, Opinion: "请补充每户金额和发放依据，附台账复印件。"})
 	})
 
 	// Against wrongdoers.
@@ -171,13 +171,13 @@ func running(c *Cast, today pil.Day) []*Tale {
 	t = add((plot{name: "医院候诊屏显示患者全名", agency: "演示县卫生健康局", what: "多家医院候诊屏、检验单自助机完整显示患者姓名和病种。", field: clue.PersonalInformation, channel: clue.Volunteer}).told(c, today, 15))
 	t.assessed(today-9, "敏感个人信息公开显示，建议立案。")
 	var filing int64
-	t.at(today-3, func(ctx context.Context, d *desk.Desk) (err error) {
-		filing, err = d.ProposeFiling(ctx, c.Prosecutor, desk.FilingProposal{Matter: t.clue, Open: true, Title: "督促规范医疗机构患者信息显示案", Reason: "敏感个人信息未去标识公开显示。",
+	t.at(today-3, func(ctx context.Context, o Office) (err error) {
+		filing, err = o.ProposeFiling(ctx, c.Prosecutor, desk.FilingProposal{Matter: t.clue, Open: true, Title: "督促规范医疗机构患者信息显示案", Reason: "敏感个人信息未去标识公开显示。",
 			Lines: []desk.CaseLine{{Track: "administrative", Respondent: "演示县卫生健康局"}}})
 		return err
 	})
-	t.at(today-2, func(ctx context.Context, d *desk.Desk) error {
-		return d.MoveApproval(ctx, c.Head, desk.ApprovalStep{Approval: filing, Move: docket.Agree, Opinion: "经审核，建议立案。"})
+	t.at(today-2, func(ctx context.Context, o Office) error {
+		return o.MoveApproval(ctx, c.Head, desk.ApprovalStep{Approval: filing, Move: docket.Agree, Opinion: "经审核，建议立案。"})
 	})
 	return out
 }
@@ -197,8 +197,8 @@ func closed(c *Cast, today pil.Day, p plot, visit int, found string) *Tale {
 	if found != "" {
 		return t.visited(today-169, on, []string{"整改是否保持", "机制是否运行"}, desk.Rebounded, found)
 	}
-	t.at(today-169, func(ctx context.Context, d *desk.Desk) error {
-		return d.PlanLookBack(ctx, t.handler(), desk.VisitPlan{Matter: t.caseID, On: on, Checklist: []string{"整改是否保持", "机制是否运行"}})
+	t.at(today-169, func(ctx context.Context, o Office) error {
+		return o.PlanLookBack(ctx, t.handler(), desk.VisitPlan{Matter: t.caseID, On: on, Checklist: []string{"整改是否保持", "机制是否运行"}})
 	})
 	return t
 }

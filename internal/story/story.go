@@ -46,10 +46,30 @@ type Cast struct {
 	Department                                                  int64
 }
 
+// Office is what a story is told through: a desk, or somebody who clicks through
+// the pages.
+type Office interface {
+	RegisterClue(context.Context, desk.Who, desk.NewClue) (int64, error)
+	AssessClue(context.Context, desk.Who, desk.ClueAssessment) error
+	ProposeFiling(context.Context, desk.Who, desk.FilingProposal) (int64, error)
+	MoveApproval(context.Context, desk.Who, desk.ApprovalStep) error
+	RecordEvent(context.Context, desk.Who, desk.Recording) (desk.Recorded, error)
+	ProposeStep(context.Context, desk.Who, desk.StepProposal) (int64, error)
+	RecordDemands(context.Context, desk.Who, desk.DemandVisit) error
+	AddParty(context.Context, desk.Who, desk.NewParty) error
+	AddNote(context.Context, desk.Who, int64, string) error
+	PlanLookBack(context.Context, desk.Who, desk.VisitPlan) error
+	RecordLookBack(context.Context, desk.Who, desk.VisitReport) (int64, error)
+
+	ShowClue(context.Context, desk.Who, int64) (*desk.ClueFile, error)
+	ShowCase(context.Context, desk.Who, int64) (*desk.CaseFile, error)
+	ShowApproval(context.Context, desk.Who, int64) (*desk.ApprovalView, error)
+}
+
 // scene is something somebody does at a moment.
 type scene struct {
 	at time.Time
-	do func(ctx context.Context, d *desk.Desk) error
+	do func(ctx context.Context, o Office) error
 }
 
 // Tale is one matter, told in scenes.
@@ -65,7 +85,7 @@ type Tale struct {
 }
 
 // at adds a scene on a day; several on one day follow each other.
-func (t *Tale) at(day pil.Day, do func(ctx context.Context, d *desk.Desk) error) {
+func (t *Tale) at(day pil.Day, do func(ctx context.Context, o Office) error) {
 	if day != t.last {
 		t.last, t.hour = day, 9
 	}
@@ -85,9 +105,9 @@ func day(s string) pil.Day {
 // registered has the clue desk register a clue and hand it to the prosecutor.
 func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 	in.Received = on
-	t.at(on, func(ctx context.Context, d *desk.Desk) (err error) {
+	t.at(on, func(ctx context.Context, o Office) (err error) {
 		in.Demo, in.Region, in.Lead, in.Department = true, t.cast.Region, t.handler().Person, t.cast.Department
-		t.clue, err = d.RegisterClue(ctx, t.cast.ClueDesk, in)
+		t.clue, err = o.RegisterClue(ctx, t.cast.ClueDesk, in)
 		return err
 	})
 	return t
@@ -95,8 +115,8 @@ func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 
 // assessed has the prosecutor assess the clue.
 func (t *Tale) assessed(on pil.Day, why string) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
-		return d.AssessClue(ctx, t.handler(), desk.ClueAssessment{Matter: t.clue, Assessment: clue.Assessment{
+	t.at(on, func(ctx context.Context, o Office) error {
+		return o.AssessClue(ctx, t.handler(), desk.ClueAssessment{Matter: t.clue, Assessment: clue.Assessment{
 			Truth: clue.Graded{Grade: clue.High, Reason: "与现场和材料一致"}, Checkability: clue.Graded{Grade: clue.High, Reason: "现场、台账可查"},
 			Risk: clue.Graded{Grade: clue.Low, Reason: "没有不稳定因素"}, Harm: true, Illegal: true, Conclusion: clue.ToFile, Reason: why}})
 	})
@@ -106,14 +126,14 @@ func (t *Tale) assessed(on pil.Day, why string) *Tale {
 // filed proposes to open the case and takes it through the head and the chief.
 func (t *Tale) filed(on pil.Day, in desk.FilingProposal) *Tale {
 	var id int64
-	t.at(on, func(ctx context.Context, d *desk.Desk) (err error) {
+	t.at(on, func(ctx context.Context, o Office) (err error) {
 		in.Matter, in.Open, in.With = t.clue, true, []int64{t.cast.Assistant.Person}
-		id, err = d.ProposeFiling(ctx, t.handler(), in)
+		id, err = o.ProposeFiling(ctx, t.handler(), in)
 		return err
 	})
 	t.agreed(on, &id, "同意立案。")
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
-		c, err := d.ShowClue(ctx, t.cast.ClueDesk, t.clue)
+	t.at(on, func(ctx context.Context, o Office) error {
+		c, err := o.ShowClue(ctx, t.cast.ClueDesk, t.clue)
 		if err != nil {
 			return err
 		}
@@ -129,33 +149,33 @@ func (t *Tale) filed(on pil.Day, in desk.FilingProposal) *Tale {
 
 // agreed takes a proposal through the head, where it goes there, and the chief.
 func (t *Tale) agreed(on pil.Day, id *int64, opinion string) {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
-		v, err := d.ShowApproval(ctx, t.cast.Head, *id)
+	t.at(on, func(ctx context.Context, o Office) error {
+		v, err := o.ShowApproval(ctx, t.cast.Head, *id)
 		if err != nil {
 			return err
 		}
 		if v.State != docket.InReview {
 			return nil
 		}
-		return d.MoveApproval(ctx, t.cast.Head, desk.ApprovalStep{Approval: *id, Move: docket.Agree, Opinion: "经审核，事实清楚，同意报检察长决定。"})
+		return o.MoveApproval(ctx, t.cast.Head, desk.ApprovalStep{Approval: *id, Move: docket.Agree, Opinion: "经审核，事实清楚，同意报检察长决定。"})
 	})
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
-		return d.MoveApproval(ctx, t.cast.Chief, desk.ApprovalStep{Approval: *id, Move: docket.Approve, Opinion: opinion})
+	t.at(on, func(ctx context.Context, o Office) error {
+		return o.MoveApproval(ctx, t.cast.Chief, desk.ApprovalStep{Approval: *id, Move: docket.Approve, Opinion: opinion})
 	})
 }
 
 // did records an act.
 func (t *Tale) did(on pil.Day, act desk.Act, answers ...answer) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
+	t.at(on, func(ctx context.Context, o Office) error {
 		act.On = 0
 		if act.Step == "investigate" || act.Step == "verify" || act.Step == "follow-up" {
 			act.People = []int64{t.handler().Person, t.cast.Assistant.Person}
 		}
-		list, err := t.answers(ctx, d, answers)
+		list, err := t.answers(ctx, o, answers)
 		if err != nil {
 			return err
 		}
-		_, err = d.RecordEvent(ctx, t.handler(), desk.Recording{Matter: t.caseID, Act: act, Answers: list})
+		_, err = o.RecordEvent(ctx, t.handler(), desk.Recording{Matter: t.caseID, Act: act, Answers: list})
 		return err
 	})
 	return t
@@ -171,8 +191,8 @@ func (t *Tale) decided(on pil.Day, act desk.Act) *Tale {
 
 // proposed proposes a step and leaves it on its way.
 func (t *Tale) proposed(on pil.Day, act desk.Act, id *int64) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) (err error) {
-		n, err := d.ProposeStep(ctx, t.handler(), desk.StepProposal{Matter: t.caseID, Act: act, Opinion: act.Note})
+	t.at(on, func(ctx context.Context, o Office) (err error) {
+		n, err := o.ProposeStep(ctx, t.handler(), desk.StepProposal{Matter: t.caseID, Act: act, Opinion: act.Note})
 		if id != nil {
 			*id = n
 		}
@@ -188,11 +208,11 @@ type answer struct {
 	note   string
 }
 
-func (t *Tale) answers(ctx context.Context, d *desk.Desk, list []answer) ([]desk.Answer, error) {
+func (t *Tale) answers(ctx context.Context, o Office, list []answer) ([]desk.Answer, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	f, err := d.ShowCase(ctx, t.handler(), t.caseID)
+	f, err := o.ShowCase(ctx, t.handler(), t.caseID)
 	if err != nil {
 		return nil, err
 	}
@@ -209,47 +229,48 @@ func (t *Tale) answers(ctx context.Context, d *desk.Desk, list []answer) ([]desk
 
 // seen records what was found of demands on the spot, and closes them.
 func (t *Tale) seen(on pil.Day, list ...answer) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
-		answers, err := t.answers(ctx, d, list)
+	t.at(on, func(ctx context.Context, o Office) error {
+		answers, err := t.answers(ctx, o, list)
 		if err != nil {
 			return err
 		}
-		return d.RecordDemands(ctx, t.handler(), desk.DemandVisit{Matter: t.caseID, Answers: answers, People: []int64{t.handler().Person, t.cast.Assistant.Person}})
+		return o.RecordDemands(ctx, t.handler(), desk.DemandVisit{Matter: t.caseID, Answers: answers, People: []int64{t.handler().Person, t.cast.Assistant.Person}})
 	})
 	return t
 }
 
 // beside adds somebody the case is about.
 func (t *Tale) beside(on pil.Day, p desk.NewParty) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error {
+	t.at(on, func(ctx context.Context, o Office) error {
 		p.Matter = t.caseID
-		return d.AddParty(ctx, t.handler(), p)
+		return o.AddParty(ctx, t.handler(), p)
 	})
 	return t
 }
 
 // noted adds a remark.
 func (t *Tale) noted(on pil.Day, text string) *Tale {
-	t.at(on, func(ctx context.Context, d *desk.Desk) error { return d.AddNote(ctx, t.handler(), t.caseID, text) })
+	t.at(on, func(ctx context.Context, o Office) error { return o.AddNote(ctx, t.handler(), t.caseID, text) })
 	return t
 }
 
-// tell plays the scenes of all tales in the order of their moments.
-func tell(ctx context.Context, d *desk.Desk, tales []*Tale, progress func(done, all int)) error {
-	type at struct {
+// Play plays the scenes of all tales in the order of their moments; at is the
+// office at one.
+func Play(ctx context.Context, at func(time.Time) Office, tales []*Tale, progress func(done, all int)) error {
+	type played struct {
 		scene
 		tale *Tale
 		n    int
 	}
-	var all []at
+	var all []played
 	for _, t := range tales {
 		for i, s := range t.scenes {
-			all = append(all, at{s, t, i})
+			all = append(all, played{s, t, i})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b at) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.n, b.n)) })
+	slices.SortStableFunc(all, func(a, b played) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.n, b.n)) })
 	for i, s := range all {
-		if err := s.do(ctx, d.At(s.at)); err != nil {
+		if err := s.do(ctx, at(s.at)); err != nil {
 			return fmt.Errorf("%s, scene %d (%s): %w", s.tale.Name, s.n+1, pil.DayOf(s.at), err)
 		}
 		if progress != nil {
@@ -293,13 +314,12 @@ func (t *Tale) handler() desk.Who {
 // newspaper page and the running ones around today. Everything happens before
 // today.
 func Tell(ctx context.Context, d *desk.Desk, today pil.Day, progress func(done, all int)) (*World, error) {
-	casts, logins, err := cast(ctx, d)
+	w, err := Seat(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Logins: logins, Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}
-	tales := append(Newspaper(casts), running(casts["demo"], today)...)
-	if err := tell(ctx, d, tales, progress); err != nil {
+	tales := append(Newspaper(w.Casts), running(w.Casts["demo"], today)...)
+	if err := Play(ctx, func(t time.Time) Office { return d.At(t) }, tales, progress); err != nil {
 		return nil, err
 	}
 	for _, t := range tales {
@@ -307,6 +327,9 @@ func Tell(ctx context.Context, d *desk.Desk, today pil.Day, progress func(done, 
 	}
 	return w, nil
 }
+
+// Case is the case of the tale, once it is opened.
+func (t *Tale) Case() int64 { return t.caseID }
 
 // Newspaper are the five matters of the newspaper page.
 func Newspaper(casts map[string]*Cast) []*Tale {
