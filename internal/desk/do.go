@@ -153,6 +153,9 @@ func (w *work) finish() error {
 		if err := w.desk.refold(w.tx, m); err != nil {
 			return err
 		}
+		if err := w.tx.Index(m.ID); err != nil {
+			return err
+		}
 	}
 	e := w.entry(audit.ClassWrite)
 	if w.law {

@@ -98,8 +98,10 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 			out.Rows = append(out.Rows, d.matterLine(rows[i]))
 		}
 		out.Today = l.today
-		if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
-			return err
+		if out.Count = len(out.Rows); out.More || f.AfterID != 0 {
+			if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
+				return err
+			}
 		}
 		l.sawList(f.Kind, fmt.Sprintf("%+v", f), len(out.Rows))
 		return nil

@@ -182,11 +182,14 @@ func (c column) plain(v any) (any, error) {
 func (v *View) sequences() (map[string]int64, error) {
 	last := map[string]int64{}
 	for _, t := range Tables {
+		if t.Passing {
+			continue
+		}
 		cols, err := v.columns(t.Name)
 		if err != nil {
 			return nil, err
 		}
-		if t.Passing || !hasSequence(cols) {
+		if !hasSequence(cols) {
 			continue
 		}
 		q, args := "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)", []any{t.Name}

@@ -39,7 +39,9 @@ type MatterFilter struct {
 	From   pil.Day // opened on or after
 	To     pil.Day // opened on or before
 	ByDue  bool    // the next due first; otherwise the newest first
-	Words  []string
+	// Words have all to stand in the matter's texts (Text); the newest come first
+	// then, whatever ByDue says.
+	Words []string
 	// Of clues only.
 	Channel    string
 	Unassigned bool
@@ -61,6 +63,7 @@ type MatterRow struct {
 	Demo       bool   `bun:"demo"`
 	LeadName   string `bun:"lead_name"`
 	OfficeName string `bun:"office_name"`
+	Text       *Text  `bun:"-"` // where words were asked for
 }
 
 // sight adds to a query on a table with matter_id, office_id and department_id
@@ -155,14 +158,20 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
-// ListMatters is a page of the matters a filter asks for.
-func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
-	var rows []MatterRow
-	q := v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("s.*").
+func (v *View) matterRows() *bun.SelectQuery {
+	return v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("s.*").
 		ColumnExpr("m.number, m.national, m.title, m.place, m.demo, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
-	q = f.where(v, q)
+}
+
+// ListMatters is a page of the matters a filter asks for.
+func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
+	if len(f.Words) > 0 {
+		return v.listFound(&f)
+	}
+	var rows []MatterRow
+	q := f.where(v, v.matterRows())
 	switch {
 	case f.ByDue:
 		q = q.Where("s.next_due > 0").OrderExpr("s.next_due, s.matter_id")
@@ -178,11 +187,15 @@ func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
 	return rows, q.Limit(int64(f.Most)).Scan(v.ctx, &rows)
 }
 
-// CountMatters counts what a filter asks for, up to most.
+// CountMatters counts what a filter asks for, up to most; with words it may
+// count matters that hold the characters of a word apart.
 func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
+	if len(f.Words) > 0 {
+		return v.countFound(f, most)
+	}
 	inner := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("1")).Limit(int64(most))
 	var n int
-	err := v.db.NewSelect().TableExpr("(?) AS some", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
+	err := v.db.NewSelect().TableExpr("(?) AS counted", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
 	return n, err
 }
 

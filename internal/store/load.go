@@ -51,7 +51,10 @@ func Load(ctx context.Context, where string, r io.Reader, note func(table string
 	if err != nil {
 		return err
 	}
-	return s.migrate(ctx, 0)
+	if err := s.migrate(ctx, 0); err != nil {
+		return err
+	}
+	return s.RebuildSearch(ctx)
 }
 
 // empty refuses a database that holds anything but our tables without an office.

@@ -16,6 +16,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, "pgx"
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -109,12 +110,12 @@ func (s *Store) openFile(path string) error {
 		}}
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
 	}
-	writer, err := driver.Open(dsn("immediate"))
+	writer, err := driver.Open(dsn("immediate"), fts5.Register)
 	if err != nil {
 		return s.gone(err)
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := driver.Open(dsn("deferred"))
+	reader, err := driver.Open(dsn("deferred"), fts5.Register)
 	if err != nil {
 		return s.gone(err)
 	}

@@ -6,7 +6,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 
@@ -67,7 +70,7 @@ func (tx *Tx) SQL() *sql.Tx { return tx.tx.Tx }
 // Add saves a new row and commits the record to it.
 func (tx *Tx) Add(rows ...Row) error {
 	for _, r := range rows {
-		if err := draw(r); err != nil {
+		if err := tx.s.prepare(r); err != nil {
 			return err
 		}
 		if _, err := tx.tx.NewInsert().Model(r).Exec(tx.ctx); err != nil {
@@ -83,7 +86,7 @@ func (tx *Tx) Add(rows ...Row) error {
 // Change saves a row anew, under a fresh salt, and commits the record to it.
 func (tx *Tx) Change(rows ...Row) error {
 	for _, r := range rows {
-		if err := draw(r); err != nil {
+		if err := tx.s.prepare(r); err != nil {
 			return err
 		}
 		res, err := tx.tx.NewUpdate().Model(r).WherePK().Exec(tx.ctx)
@@ -110,7 +113,15 @@ func (tx *Tx) Remove(r Row) error {
 	return nil
 }
 
-func draw(r Row) error {
+// prepare draws a fresh salt for a row, whose texts both engines have to be able
+// to keep.
+func (s *Store) prepare(r Row) error {
+	v := reflect.ValueOf(r).Elem()
+	for _, f := range s.write.Table(v.Type()).Fields {
+		if text := f.Value(v); text.Kind() == reflect.String && (strings.Contains(text.String(), "\x00") || !utf8.ValidString(text.String())) {
+			return pil.Invalid("文字中有不能保存的字符，没有保存；请删去后再试 (a character that cannot be stored)")
+		}
+	}
 	salt, err := audit.NewSalt(rand.Reader)
 	if err != nil {
 		return err

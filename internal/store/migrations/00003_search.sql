@@ -1,0 +1,19 @@
+-- What search reads: of each matter the tokens of its texts, and labels of where
+-- it stands and who may see it. Derived: Store.RebuildSearch makes it anew.
+--
+-- digest tells whether the tokens of a matter are other than those kept.
+
+-- +goose Up
+CREATE TABLE search (
+    matter_id BIGINT PRIMARY KEY,
+    digest    BIGINT NOT NULL{{if .Postgres}},
+    tokens    TSVECTOR NOT NULL{{end}}
+);
+{{if .Postgres}}
+-- The tokens lie apart from the rows, so that a page of ids is a page or two.
+ALTER TABLE search SET (toast_tuple_target = 128);
+CREATE INDEX search_tokens ON search USING gin (tokens) WITH (fastupdate = off);
+{{else}}
+-- The text comes in cut: what is not ASCII is part of a token, blanks part them.
+CREATE VIRTUAL TABLE search_tokens USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+{{end}}

@@ -1,0 +1,512 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"shouhu/internal/pil"
+)
+
+// Text is what search reads of a matter. Who reported, and what is sealed, is
+// not among it.
+type Text struct {
+	MatterID    int64  `bun:"matter_id"`
+	Title       string `bun:"title"`
+	Number      string `bun:"number"`
+	National    string `bun:"national"`
+	Place       string `bun:"place"`
+	Summary     string `bun:"summary"`
+	Respondents string `bun:"respondents"`
+	What        string `bun:"what"`
+	Party       string `bun:"party"`
+	Harm        string `bun:"harm"`
+	Path        string `bun:"path"` // of the matter's office
+}
+
+// Fields are the texts, what tells most first.
+func (t *Text) Fields() []string {
+	return []string{t.Title, t.Summary, t.What, t.Place, t.Respondents, t.Party, t.Harm, t.Number, t.National}
+}
+
+// holds reports whether every phrase stands in one of the texts.
+func (t *Text) holds(phrases [][]rune) bool {
+	var all []folded
+	for _, s := range t.Fields() {
+		all = append(all, fold(s))
+	}
+	for _, p := range phrases {
+		if !slices.ContainsFunc(all, func(f folded) bool { return f.index(p, 0) >= 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+// texts reads the texts of matters.
+func (v *View) texts(ids []int64) (map[int64]Text, error) {
+	var list []Text
+	err := v.db.NewRaw(`SELECT m.id AS matter_id, m.title, m.number, m.national, m.place, m.summary, s.respondents, o.path,
+			COALESCE(c.what, '') AS what, COALESCE(c.party, '') AS party, COALESCE(c.harm, '') AS harm
+		FROM matters m JOIN standings s ON s.matter_id = m.id JOIN offices o ON o.id = m.office_id
+			LEFT JOIN clues c ON c.matter_id = m.id WHERE m.id IN (?)`, bun.List(ids)).Scan(v.ctx, &list)
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	out := make(map[int64]Text, len(list))
+	for _, t := range list {
+		out[t.MatterID] = t
+	}
+	return out, nil
+}
+
+// Found is a matter with all that search keeps of it.
+type Found struct {
+	Text
+	Standing
+	Assigned []int64 // who works on it now
+}
+
+// —— what is kept ——
+
+// label is a token that no text can hold: a letter for what it tells of the
+// matter, and a value.
+func label(kind string, value any) string {
+	word := strings.Map(func(r rune) rune {
+		if r < 0x80 && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z') {
+			return '·'
+		}
+		return r
+	}, strings.ToLower(fmt.Sprint(value)))
+	return "§" + kind + word
+}
+
+// Chunks are stretches of ids. A word that stands in half of all matters has its
+// newest places in a small one; an index that gives what it finds in no order
+// is asked for that first.
+var chunkBits = []int{12, 16, 20}
+
+func chunkLabel(n int, id int64) string { return label("c"+strconv.Itoa(n)+"x", id>>chunkBits[n]) }
+
+// regionParts are the lengths of codes of regions.
+var regionParts = []int{2, 4, 6}
+
+// Tokens are all that a matter is found by, each once, parted by blanks.
+func (f *Found) tokens(chunks bool) string {
+	seen, list := map[string]bool{}, []string(nil)
+	add := func(t string) {
+		if !seen[t] && len(list) < manyTokens {
+			seen[t], list = true, append(list, t)
+		}
+	}
+	s := &f.Standing
+	add(label("kind", s.Kind))
+	add(label("live", s.Live))
+	add(label("field", s.Field))
+	add(label("state", s.State))
+	add(label("phase", s.Phase))
+	add(label("lead", s.LeadID))
+	add(label("o", s.OfficeID))
+	add(label("d", s.DepartmentID))
+	for _, n := range regionParts {
+		if n <= len(s.Region) {
+			add(label("r", s.Region[:n]))
+		}
+	}
+	for t := range strings.FieldsSeq(s.Tracks) {
+		add(label("track", t))
+	}
+	for o := range strings.SplitSeq(strings.Trim(f.Path, "/"), "/") {
+		add(label("u", o))
+	}
+	for _, p := range f.Assigned {
+		add(label("p", p))
+	}
+	if chunks {
+		for n := range chunkBits {
+			add(chunkLabel(n, s.MatterID))
+		}
+	}
+	for _, text := range f.Fields() {
+		tokens(fold(text).text, true, add)
+	}
+	return strings.Join(list, " ")
+}
+
+// Index keeps what matters are found by; those of which it is kept already are
+// not written again.
+func (tx *Tx) Index(ids ...int64) error {
+	found, err := tx.found(ids)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	kept, err := all[searchRow](&tx.View, "matter_id", "matter_id IN (?)", bun.List(ids))
+	if err != nil {
+		return err
+	}
+	digests := map[int64]int64{}
+	for _, k := range kept {
+		digests[k.MatterID] = k.Digest
+	}
+	for i := range found {
+		f := &found[i]
+		text := f.tokens(tx.s.postgres)
+		row := searchRow{MatterID: f.Standing.MatterID, Digest: digest(text), Tokens: text}
+		if was, ok := digests[row.MatterID]; ok && was == row.Digest {
+			continue
+		}
+		if err := tx.index(&row); err != nil {
+			return fmt.Errorf("index matter %d: %w", row.MatterID, err)
+		}
+	}
+	return nil
+}
+
+func digest(text string) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // never fails
+	return int64(h.Sum64())
+}
+
+type searchRow struct {
+	bun.BaseModel `bun:"search"`
+	MatterID      int64  `bun:"matter_id,pk"`
+	Digest        int64  `bun:"digest"`
+	Tokens        string `bun:"-"`
+}
+
+func (tx *Tx) index(r *searchRow) error {
+	if tx.s.postgres {
+		return tx.exec(`INSERT INTO search (matter_id, digest, tokens) VALUES (?, ?, array_to_tsvector(string_to_array(?, ' ')))
+			ON CONFLICT (matter_id) DO UPDATE SET digest = excluded.digest, tokens = excluded.tokens`, r.MatterID, r.Digest, r.Tokens)
+	}
+	if err := tx.exec("INSERT OR REPLACE INTO search (matter_id, digest) VALUES (?, ?)", r.MatterID, r.Digest); err != nil {
+		return err
+	}
+	return tx.exec("INSERT OR REPLACE INTO search_tokens (rowid, tokens) VALUES (?, ?)", r.MatterID, r.Tokens)
+}
+
+// found reads matters as search keeps them; those without a standing are left out.
+func (v *View) found(ids []int64) ([]Found, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	standings, err := all[Standing](v, "matter_id", "matter_id IN (?)", bun.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	texts, err := v.texts(ids)
+	if err != nil {
+		return nil, err
+	}
+	assigned, err := all[Assignment](v, "matter_id, id", "matter_id IN (?) AND ended_at = 0", bun.List(ids))
+	if err != nil {
+		return nil, err
+	}
+	at := map[int64]*Found{}
+	out := make([]Found, len(standings))
+	for i, s := range standings {
+		out[i] = Found{Text: texts[s.MatterID], Standing: s}
+		at[s.MatterID] = &out[i]
+	}
+	for _, a := range assigned {
+		if f := at[a.MatterID]; f != nil {
+			f.Assigned = append(f.Assigned, a.PersonID)
+		}
+	}
+	return out, nil
+}
+
+// RebuildSearch makes what search keeps anew, of all matters.
+func (s *Store) RebuildSearch(ctx context.Context) error {
+	err := s.Write(ctx, time.Time{}, func(tx *Tx) error {
+		if tx.s.postgres {
+			return tx.exec("TRUNCATE search")
+		}
+		if err := tx.exec("DELETE FROM search"); err != nil {
+			return err
+		}
+		return tx.exec("INSERT INTO search_tokens (search_tokens) VALUES ('delete-all')")
+	})
+	for last := int64(0); err == nil; {
+		var ids []int64
+		err = s.Write(ctx, time.Time{}, func(tx *Tx) error {
+			if err := tx.tx.NewRaw("SELECT id FROM matters WHERE id > ? ORDER BY id LIMIT ?", last, page).Scan(ctx, &ids); err != nil {
+				return err
+			}
+			return tx.Index(ids...)
+		})
+		if len(ids) == 0 {
+			break
+		}
+		last = ids[len(ids)-1]
+	}
+	return err
+}
+
+// —— what is asked ——
+
+// quest is a question to the index: all of the tokens, and all of one of the sets.
+type quest struct {
+	all []string
+	any [][]string
+}
+
+// text is the question as the engine reads it. Tokens are letters, digits and
+// the sign of labels: there is nothing in them that the engines' languages know.
+func (q *quest) text(postgres bool) string {
+	sign, and, or := `"`, " AND ", " OR "
+	if postgres {
+		sign, and, or = "'", " & ", " | "
+	}
+	join := func(list []string) string {
+		quoted := make([]string, len(list))
+		for i, t := range list {
+			quoted[i] = sign + t + sign
+		}
+		return strings.Join(quoted, and)
+	}
+	whole := join(q.all)
+	if len(q.any) > 0 {
+		var sets []string
+		for _, s := range q.any {
+			sets = append(sets, "("+join(s)+")")
+		}
+		whole += and + "(" + strings.Join(sets, or) + ")"
+	}
+	return whole
+}
+
+// manyAsked is how many tokens of words the index is asked for; those beyond are
+// left to the check of each matter.
+const manyAsked = 40
+
+// quest is the filter as a question to the index. What the index does not know
+// is asked of the rows.
+func (f *MatterFilter) quest(words [][]rune) *quest {
+	q := &quest{}
+	for _, p := range words {
+		tokens(p, false, func(t string) {
+			if len(q.all) < manyAsked && !slices.Contains(q.all, t) {
+				q.all = append(q.all, t)
+			}
+		})
+	}
+	also := func(set bool, kind string, value any) {
+		if set {
+			q.all = append(q.all, label(kind, value))
+		}
+	}
+	also(f.Kind != "", "kind", f.Kind)
+	if f.Live != nil {
+		also(true, "live", *f.Live)
+	}
+	also(f.Field != "", "field", f.Field)
+	also(f.State != "", "state", f.State)
+	also(f.Phase != "", "phase", f.Phase)
+	also(f.Track != "", "track", f.Track)
+	also(f.Lead != 0, "lead", f.Lead)
+	also(f.Assigned != 0, "p", f.Assigned)
+	also(slices.Contains(regionParts, len(f.Region)), "r", f.Region)
+	for _, r := range f.Sight.Reaches {
+		set := r.labels()
+		if len(set) == 0 && r.Matter == 0 {
+			q.any = nil // everything may be seen
+			break
+		}
+		if r.Matter == 0 {
+			q.any = append(q.any, set)
+		}
+	}
+	return q
+}
+
+func (r Reach) labels() (set []string) {
+	if r.Office != 0 {
+		set = append(set, label("o", r.Office))
+	}
+	if r.Under != "" {
+		trimmed := strings.Trim(r.Under, "/")
+		set = append(set, label("u", trimmed[strings.LastIndexByte(trimmed, '/')+1:]))
+	}
+	if r.Department != 0 {
+		set = append(set, label("d", r.Department))
+	}
+	if r.Person != 0 {
+		set = append(set, label("p", r.Person))
+	}
+	return set
+}
+
+// seeker goes through the matters that the index finds, the newest first.
+type seeker struct {
+	v      *View
+	q      *quest
+	only   []int64 // single matters that may be seen beside what labels tell
+	none   bool    // nothing but those
+	before int64
+}
+
+func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
+	s := &seeker{v: v, q: f.quest(words), before: f.AfterID}
+	for _, r := range f.Sight.Reaches {
+		if r.Matter != 0 {
+			s.only = append(s.only, r.Matter)
+		}
+	}
+	s.none = len(s.q.any) == 0 && len(s.only) == len(f.Sight.Reaches)
+	if s.before == 0 {
+		s.before = 1 << 62
+	}
+	return s
+}
+
+// next are the next matters, at most n; none: there are no more.
+func (s *seeker) next(n int) (ids []int64, err error) {
+	if !s.none {
+		if s.v.s.postgres {
+			ids, err = s.chunked(n)
+		} else {
+			ids, err = s.ask(s.q, "", n)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(s.only) > 0 {
+		more, err := s.ask(&quest{all: s.q.all}, "only", n)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+		slices.SortFunc(ids, func(a, b int64) int { return int(b - a) })
+		if ids = slices.Compact(ids); len(ids) > n {
+			ids = ids[:n]
+		}
+	}
+	if len(ids) > 0 {
+		s.before = ids[len(ids)-1]
+	}
+	return ids, nil
+}
+
+func (s *seeker) ask(q *quest, only string, n int) (ids []int64, err error) {
+	statement := "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+	if s.v.s.postgres {
+		// The sum keeps the planner from walking all ids backwards.
+		statement = "SELECT matter_id FROM search WHERE tokens @@ ?::tsquery AND matter_id + 0 < ? ORDER BY matter_id + 0 DESC LIMIT ?"
+	}
+	args := []any{q.text(s.v.s.postgres), s.before, n}
+	if only != "" {
+		key := map[bool]string{true: "matter_id", false: "rowid"}[s.v.s.postgres]
+		statement = strings.Replace(statement, " AND ", " AND "+key+" IN (?) AND ", 1)
+		args = slices.Insert(args, 1, any(bun.List(s.only)))
+	}
+	if err := s.v.db.NewRaw(statement, args...).Scan(s.v.ctx, &ids); err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return ids, nil
+}
+
+// chunked asks for the newest chunk alone, then for ever larger ones, until there
+// is enough or no matter left.
+func (s *seeker) chunked(n int) (ids []int64, err error) {
+	was := s.before
+	defer func() { s.before = was }()
+	if s.before == 1<<62 {
+		if err := s.v.db.NewRaw("SELECT COALESCE(max(matter_id), 0) + 1 FROM search").Scan(s.v.ctx, &s.before); err != nil {
+			return nil, err
+		}
+	}
+	for level := 0; len(ids) < n && s.before > 1; level++ {
+		q := *s.q
+		if level < len(chunkBits) {
+			q.all = append(slices.Clone(q.all), chunkLabel(level, s.before-1))
+		}
+		more, err := s.ask(&q, "", n-len(ids))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+		if level >= len(chunkBits) {
+			break
+		}
+		s.before = (s.before - 1) >> chunkBits[level] << chunkBits[level]
+	}
+	return ids, nil
+}
+
+// listFound is a page of the matters that hold all the words, the newest first.
+func (v *View) listFound(f *MatterFilter) (rows []MatterRow, err error) {
+	words := phrases(f.Words)
+	if len(words) == 0 {
+		return nil, pil.Invalid("请输入要查找的文字或者数字 (type letters or digits to search for)")
+	}
+	s := v.seek(f, words)
+	for n := f.Most + 10; len(rows) < f.Most; n = min(2*n, page) {
+		ids, err := s.next(n)
+		if err != nil || len(ids) == 0 {
+			return rows, err
+		}
+		some, err := v.foundIn(f, words, ids)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	return rows[:f.Most], nil
+}
+
+// foundIn asks the rows what the index does not know: who is recused, days, and
+// whether characters stand together.
+func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRow, error) {
+	var rows []MatterRow
+	q := f.where(v, v.matterRows().Where("s.matter_id IN (?)", bun.List(ids)))
+	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	for i := range rows {
+		ids[i] = rows[i].MatterID
+	}
+	texts, err := v.texts(ids[:len(rows)])
+	if err != nil {
+		return nil, err
+	}
+	apart := slices.ContainsFunc(words, func(p []rune) bool {
+		n := 0
+		tokens(p, false, func(string) { n++ })
+		return n > 1
+	})
+	for i := range rows {
+		t := texts[rows[i].MatterID]
+		rows[i].Text = &t
+	}
+	return slices.DeleteFunc(rows, func(r MatterRow) bool { return apart && !r.Text.holds(words) }), nil
+}
+
+// countFound counts matters, up to most, by the index and the rows. Whether
+// characters stand together it does not look at: it may count too many, never
+// too few.
+func (v *View) countFound(f MatterFilter, most int) (n int, err error) {
+	f.AfterID = 0
+	s := v.seek(&f, phrases(f.Words))
+	for n < most {
+		ids, err := s.next(most)
+		if err != nil || len(ids) == 0 {
+			return n, err
+		}
+		var k int
+		q := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("count(*)")).Where("s.matter_id IN (?)", bun.List(ids))
+		if err := q.Scan(v.ctx, &k); err != nil {
+			return 0, err
+		}
+		n += k
+	}
+	return min(n, most), nil
+}
