@@ -69,9 +69,9 @@ var rooms = map[string]room{
 	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
-		tests:     []string{"internal/statute", "internal/store", "internal/story"},
+		tests:     []string{"internal/store", "internal/story", "internal/browser"},
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 

@@ -136,7 +136,9 @@ func (c *call) frame() ui.Frame {
 }
 
 // within reports whether a page belongs to the room that opens with another.
-func within(path, room string) bool { return path == room || strings.HasPrefix(path, room+"/") }
+func within(path, room string) bool {
+	return path == room || room != "/" && strings.HasPrefix(path, room+"/")
+}
 
 // here is the address to come back to: of a page, not of what was sent to it.
 func (c *call) here() string {

@@ -453,4 +453,3 @@ func todayActions(ctx context.Context, f ui.Frame) []ui.Action {
 	}
 	return nil
 }
-

@@ -29,7 +29,7 @@ type route struct {
 // routes is the table of all pages.
 func (s *Server) routes() []route {
 	return []route{
-		{"GET", "/{$}", signedIn, s.home, 0},
+		{"GET", "/{$}", signedIn, s.showToday, 0},
 		{"GET", "/language/{lang}", public, s.chooseLanguage, 0},
 		{"GET", "/passkey.js", public, s.script, 0},
 
@@ -49,6 +49,37 @@ func (s *Server) routes() []route {
 		{"POST", "/set-up/code", atDoor, s.setCode, 0},
 		{"POST", "/set-up/key-options", atDoor, s.newKeyOptions, 0},
 		{"POST", "/set-up/key", atDoor, s.setKey, 0},
+
+		// Cases.
+		{"GET", "/cases/{id}", may(account.ShowCase), s.showCase, 0},
+		{"GET", "/matters/{id}", signedIn, s.openMatter, 0},
+		{"GET", "/cases/{id}/act", may(account.ShowCase), s.askAct, 0},
+		{"POST", "/cases/{id}/act", may(account.RecordEvent), posted(s.takeAct), 0},
+		{"GET", "/cases/{id}/events/{seq}", may(account.CorrectEvent), s.askCorrection, 0},
+		{"POST", "/cases/{id}/events/{seq}", may(account.CorrectEvent), posted(s.takeCorrection), 0},
+		{"GET", "/cases/{id}/demands", may(account.RecordEvent), s.askDemands, 0},
+		{"POST", "/cases/{id}/demands", may(account.RecordEvent), posted(s.takeDemands), fileBytes},
+		{"GET", "/cases/{id}/visits", may(account.PlanLookBack), s.askVisits, 0},
+		{"POST", "/cases/{id}/visits", may(account.PlanLookBack), posted(s.takeVisits), 0},
+		{"GET", "/cases/{id}/visits/{visit}", may(account.RecordLookBack), s.askVisit, 0},
+		{"POST", "/cases/{id}/visits/{visit}", may(account.RecordLookBack), posted(s.takeVisit), fileBytes},
+		{"GET", "/cases/{id}/files", may(account.AttachExhibit), s.askFiles, 0},
+		{"POST", "/cases/{id}/files", may(account.AttachExhibit), posted(s.takeFiles), fileBytes},
+		{"GET", "/cases/{id}/parties", may(account.RecordEvent), s.askParties, 0},
+		{"POST", "/cases/{id}/parties", may(account.RecordEvent), posted(s.takeParties), 0},
+		{"GET", "/cases/{id}/facts", may(account.RecordEvent), s.askFacts, 0},
+		{"POST", "/cases/{id}/facts", may(account.RecordEvent), posted(s.takeFacts), 0},
+		{"GET", "/cases/{id}/links", may(account.RecordEvent), s.askLinks, 0},
+		{"POST", "/cases/{id}/links", may(account.RecordEvent), posted(s.takeLinks), 0},
+		{"POST", "/cases/{id}/notes", may(account.AddNote), posted(s.takeNote), 0},
+		{"POST", "/cases/{id}/tasks", may(account.AddTask), posted(s.takeTask), 0},
+		{"POST", "/tasks/{id}/close", may(account.CloseTask), posted(s.closeTask), 0},
+		{"GET", "/files/{id}", may(account.ViewExhibit), s.file, 0},
+
+		// Approvals.
+		{"GET", "/approvals", signedIn, s.approvals, 0},
+		{"GET", "/approvals/{id}", signedIn, s.approval, 0},
+		{"POST", "/approvals/{id}", signedIn, posted(s.moveApproval), 0},
 
 		// One's own account.
 		{"GET", "/account", may(account.ChangeCredentials), s.showAccount, 0},
@@ -95,6 +126,9 @@ func (s *Server) routes() []route {
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
 	}
 }
+
+// fileBytes is the most bytes of a form with files.
+const fileBytes = 1 << 30
 
 // room is an entry of the menu: the page a group of pages opens with.
 type room struct {

@@ -13,14 +13,6 @@ import (
 	"shouhu/internal/ui"
 )
 
-// home is where somebody begins: the first room of the menu that person has.
-func (s *Server) home(c *call) error {
-	for _, n := range c.frame().Nav {
-		return c.to(n.Href)
-	}
-	return c.to("/account")
-}
-
 //go:embed static/passkey.js
 var passkeyScript []byte
 
