@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 
 	"shouhu/internal/account"
 	"shouhu/internal/pil"
@@ -103,10 +103,19 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 				return err
 			}
 		}
-		l.sawList(f.Kind, fmt.Sprintf("%+v", f), len(out.Rows))
+		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})
 	return out, err
+}
+
+// filterText writes a filter, the same for the same: the record keeps its hash.
+func filterText(f any) string {
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // filters are numbers and words
+	}
+	return string(b)
 }
 
 func (d *Desk) matterLine(r store.MatterRow) MatterLine {
