@@ -4,6 +4,7 @@
 # holds may be lost, so it does not wait for the disk.
 #
 #   scripts/postgres.sh start DIR    prints what SHOUHU_TEST_POSTGRES has to be
+#   scripts/postgres.sh restart DIR  starts it again after it ended by itself
 #   scripts/postgres.sh stop DIR     stops it and removes what start made
 #
 # Servers of the machine's own are left alone. Started by root, it runs as user
@@ -11,7 +12,7 @@
 set -euo pipefail
 
 usage() {
-	sed -n '6,7s/^# *//p' "$0" >&2
+	sed -n '6,8s/^# *//p' "$0" >&2
 	exit 2
 }
 [ $# -eq 2 ] || usage
@@ -49,6 +50,9 @@ start)
 	CONF
 	run "$bin/pg_ctl" --pgdata=data --log=log start >&2 || { run cat log >&2; exit 1; }
 	echo "postgres://shouhu@/postgres?host=$dir"
+	;;
+restart)
+	run "$bin/pg_ctl" --pgdata=data --log=log start >&2
 	;;
 stop)
 	run "$bin/pg_ctl" --pgdata=data --mode=fast stop >&2

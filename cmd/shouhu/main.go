@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -28,9 +29,23 @@ type cli struct {
 	Deadline  deadlineCmd  `cmd:"" help:"计算并解释一个期限 · count and explain one limit"`
 	Law       lawCmd       `cmd:"" help:"查看、绘图和检查法律数据 · list, show, draw and check the law"`
 	Threshold thresholdCmd `cmd:"" help:"侵犯公民个人信息的情节(法释〔2017〕10号) · severity thresholds"`
+
+	Init    initCmd    `cmd:"" help:"建立办公系统：密钥、管理员、检察长 · set up an office"`
+	Serve   serveCmd   `cmd:"" help:"运行办公系统 · run the office"`
+	Fsck    fsckCmd    `cmd:"" help:"全部重新计算并核对，运行中也可以 · recompute and check everything"`
+	Backup  backupCmd  `cmd:"" help:"备份成一个文件，运行中也可以；含密钥，须妥善保管 · save everything into one file, keys included"`
+	Restore restoreCmd `cmd:"" help:"把备份恢复到空目录 · restore a backup into an empty folder"`
+	Token   tokenCmd   `cmd:"" help:"为人员制作接口访问令牌 · make an API token"`
 }
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+// terminal is where a command that runs for long speaks while it runs; what run
+// holds back is told when it is done.
+type terminal struct{ out, err io.Writer }
+
+func main() {
+	syscall.Umask(0o077) // what the office writes is for its own user
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // errNo is the answer of a check that says no: what it found is printed all the
 // same, and the exit status is 1.
@@ -64,6 +79,7 @@ func run(args []string, stdout, stderr io.Writer) (status int) {
 		return fail(stderr, pil.Invalid("命令行有误：%v；shouhu --help 有说明 (wrong call; see --help)", err))
 	}
 	ctx.BindTo(&out, (*io.Writer)(nil))
+	ctx.Bind(terminal{out: stdout, err: stderr})
 	err = ctx.Run()
 	if err != nil && !errors.Is(err, errNo) {
 		return fail(stderr, err)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"shouhu": main})
+	testscript.Main(m, map[string]func(){"shouhu": main, "writer": writer})
 }
 
 // TestScripts runs the program as its users call it; each script tells one
@@ -20,7 +20,8 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: officeCmds,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CASES", filepath.Join(root, "testdata", "cases"))
 			return os.WriteFile(filepath.Join(e.WorkDir, "long.yaml"), longEvent(), 0o600)

@@ -78,12 +78,7 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 		if err != nil {
 			return err
 		}
-		for i := range people {
-			p := staff(&people[i])
-			if p.Active(l.now) && !slices.Contains(l.about.Recused, p.ID) {
-				f.Staff = append(f.Staff, people[i])
-			}
-		}
+		f.Staff = l.hands(people)
 		f.Rule = s.On(l.today)
 		if f.Rule == nil {
 			return nil

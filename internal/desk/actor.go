@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -141,3 +142,24 @@ const (
 	recusalDecided   = "decided"
 	recusalRefused   = "refused"
 )
+
+// hands are those of an office's people who may take part in an act on a matter:
+// in service, not recused, procuratorial staff; who works on the matter first.
+func (l *look) hands(people []store.Person) []store.Person {
+	var out []store.Person
+	for i := range people {
+		p := staff(&people[i])
+		desk := account.RolesOf(account.ClueOfficer, account.CaseManager, account.Finance, account.Auditor, account.Administrator)
+		if p.Active(l.now) && p.Roles&^desk != 0 && !slices.Contains(l.about.Recused, p.ID) {
+			out = append(out, people[i])
+		}
+	}
+	rank := func(p store.Person) int {
+		if at := slices.Index(l.about.Assigned, personID(p.ID)); at >= 0 {
+			return at
+		}
+		return len(l.about.Assigned)
+	}
+	slices.SortStableFunc(out, func(a, b store.Person) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}

@@ -23,7 +23,7 @@ func (d *Desk) own(ctx context.Context, s *Session, fn func(*work, *store.Creden
 		if _, err := w.Session(s.row.ID); err != nil { // ended meanwhile, by the person or by an administrator
 			return notNow()
 		}
-		c, err := w.Credential(w.me)
+		c, err := w.tx.LockCredential(w.me)
 		if err != nil {
 			return err
 		}

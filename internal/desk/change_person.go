@@ -29,6 +29,9 @@ func (d *Desk) ChangePerson(ctx context.Context, who Who, in PersonChange) error
 		return err
 	}
 	return d.do(ctx, who, account.ChangePerson, ofPerson(in.Person), func(w *work) error {
+		if err := w.tx.LockStaff(w.office); err != nil {
+			return err
+		}
 		p, err := w.Person(in.Person)
 		if err != nil {
 			return err

@@ -18,6 +18,9 @@ type Closing struct {
 // administrator and the chief stay until there is another.
 func (d *Desk) ClosePerson(ctx context.Context, who Who, in Closing) (left int, err error) {
 	err = d.do(ctx, who, account.ClosePerson, ofPerson(in.Person), func(w *work) error {
+		if err := w.tx.LockStaff(w.office); err != nil { // two administrators may close each other
+			return err
+		}
 		p, err := w.Person(in.Person)
 		if err != nil {
 			return err

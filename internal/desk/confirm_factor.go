@@ -107,7 +107,7 @@ func (d *Desk) confirmFactor(ctx context.Context, s *Session, f account.Factor, 
 		if p, err = tx.Person(s.Person.ID); err != nil {
 			return err
 		}
-		c, err := tx.Credential(p.ID)
+		c, err := tx.LockCredential(p.ID)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (d *Desk) useCode(tx *store.Tx, c *store.Credential, code string) error {
 	if err != nil {
 		return fmt.Errorf("open a second factor: %w", err)
 	}
-	row, err := tx.SignIn(c.PersonID, signInTOTP)
+	row, err := tx.LockSignIn(c.PersonID, signInTOTP)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ func (d *Desk) DecideRole(ctx context.Context, who Who, in RoleDecision) error {
 		},
 	}
 	return d.do(ctx, who, account.DecideRole, t, func(w *work) error {
+		if err := w.tx.LockStaff(w.office); err != nil { // one chief, whoever else decides now
+			return err
+		}
 		a, b, err := roleApproval(w.View, in.Approval)
 		if err != nil {
 			return err

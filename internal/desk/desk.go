@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
@@ -24,6 +26,8 @@ type Config struct {
 	Random io.Reader        // nil: the machine's
 	Demo   bool             // one factor is enough, and pages say 演示
 
+	Origin   string            // the record's name, in signed checkpoints
+	Signer   note.Signer       // nil: this desk signs none
 	Passkeys *account.Passkeys // nil: no security keys, for the address is not known
 	Hasher   *account.Hasher   // nil: the standard one, with the pepper
 }
@@ -46,12 +50,15 @@ type Desk struct {
 	random io.Reader
 	demo   bool
 	reads  *readLog
+	origin string
+	signer note.Signer
 	door   door
 }
 
 // New makes a desk.
 func New(c Config) *Desk {
-	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo}
+	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
+		origin: c.Origin, signer: c.Signer}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

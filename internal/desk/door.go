@@ -87,7 +87,7 @@ func (d *door) nobody(login string) string {
 
 // charge charges an attempt before anything is compared.
 func (d *Desk) charge(tx *store.Tx, person int64, what string, pace account.Pace) error {
-	row, err := tx.SignIn(person, what)
+	row, err := tx.LockSignIn(person, what)
 	if err != nil {
 		return err
 	}

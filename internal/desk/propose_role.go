@@ -18,6 +18,9 @@ type RoleProposal struct {
 // was proposed for that person before, and is not decided, is withdrawn.
 func (d *Desk) ProposeRole(ctx context.Context, who Who, in RoleProposal) (approval int64, err error) {
 	err = d.do(ctx, who, account.ProposeRole, ofPerson(in.Person), func(w *work) error {
+		if err := w.tx.LockStaff(w.office); err != nil {
+			return err
+		}
 		p, err := w.Person(in.Person)
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ func (d *Desk) ResetCredentials(ctx context.Context, who Who, in Reset) (shown a
 		if in.Person == w.me {
 			return pil.Invalid("本人的登录凭证请在「我的账号」更换 (change your own on your account page)")
 		}
-		c, err := w.Credential(in.Person)
+		c, err := w.tx.LockCredential(in.Person)
 		if err != nil {
 			return err
 		}

@@ -230,10 +230,8 @@ func (l *look) fillOffice(f *CaseFile) error {
 	}
 	for i := range people {
 		f.Names[people[i].ID] = people[i].Name
-		if p := staff(&people[i]); p.Active(l.now) {
-			f.Staff = append(f.Staff, people[i])
-		}
 	}
+	f.Staff = l.hands(people)
 	return nil
 }
 

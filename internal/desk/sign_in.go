@@ -81,7 +81,7 @@ func (d *Desk) attempt(ctx context.Context, in Credentials) (p *store.Person, c 
 func (d *Desk) passed(ctx context.Context, p *store.Person, in Credentials, stored string, fresh account.Secret) (out SignedIn, err error) {
 	now := d.clock()
 	err = d.store.Write(ctx, now, func(tx *store.Tx) error {
-		c, err := tx.Credential(p.ID)
+		c, err := tx.LockCredential(p.ID)
 		if err != nil {
 			return err
 		}

@@ -37,6 +37,7 @@ const (
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
 	age     = "filippo.io/age"
+	river   = "github.com/riverqueue/river"
 
 	pages = "github.com/a-h/templ"
 	qr    = "github.com/boombuler/barcode/qr"
@@ -66,7 +67,7 @@ var rooms = map[string]room{
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
 	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}},
+	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}, libraries: []string{sums}},
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
@@ -75,11 +76,21 @@ var rooms = map[string]room{
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
-	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}},
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
+
+	"internal/backup": {own: []string{"internal/pil", "internal/store"}, tests: []string{"internal/audit"}},
+	"internal/jobs": {
+		own:       []string{"internal/desk", "internal/store"},
+		libraries: []string{river, sums},
+		tests:     []string{"internal/statute", "internal/audit"},
+	},
 
 	"cmd/shouhu": {
-		own:       []string{"law", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy"},
-		libraries: []string{kong, wide},
+		own: []string{
+			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/web",
+		},
+		libraries: []string{kong, wide, sums},
 	},
 
 	"internal/house":   {},

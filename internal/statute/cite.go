@@ -63,12 +63,27 @@ func (l *Law) CitesOn(cites []string, d pil.Day) []string {
 
 // CiteText writes a citation for people: 《人民检察院公益诉讼办案规则》第75条.
 func (l *Law) CiteText(cite string) Text {
+	return l.citeText(cite, func(in *Instrument) Text { return Text{Zh: "《" + in.Title + "》", En: in.En} })
+}
+
+// CiteShort writes a citation the way people say it: 办案规则第75条. Where the
+// instrument has no short name, its title stands.
+func (l *Law) CiteShort(cite string) Text {
+	return l.citeText(cite, func(in *Instrument) Text {
+		if in.Short == "" {
+			return Text{Zh: "《" + in.Title + "》", En: in.Key}
+		}
+		return Text{Zh: in.Short, En: in.Key}
+	})
+}
+
+func (l *Law) citeText(cite string, name func(*Instrument) Text) Text {
 	key, article := l.splitCite(cite)
 	in := l.instrument[key]
 	if in == nil || !in.Has(article) {
 		return Text{Zh: cite, En: cite}
 	}
-	t := Text{Zh: "《" + in.Title + "》", En: in.En}
+	t := name(in)
 	if article == "" {
 		return t
 	}

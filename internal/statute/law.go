@@ -53,6 +53,7 @@ func (p Period) Holds(d pil.Day) bool { return p.From <= d && (p.To == 0 || d <=
 type Instrument struct {
 	Key     string `yaml:"key" json:"key"`
 	Title   string `yaml:"title" json:"title"`
+	Short   string `yaml:"short" json:"short,omitempty"` // what people call it; empty: by its title
 	En      string `yaml:"en" json:"en"`
 	Number  string `yaml:"number" json:"number,omitempty"`
 	Issuer  string `yaml:"issuer" json:"issuer,omitempty"`

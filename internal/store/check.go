@@ -1,15 +1,15 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 
-	"github.com/ncruces/go-sqlite3"
 	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"shouhu/internal/audit"
+	"shouhu/internal/pil"
 )
 
 // Integrity asks the engine whether its file is whole, and whether every row that
@@ -44,10 +44,10 @@ func (v *View) Integrity() ([]string, error) {
 	return told, rows.Err()
 }
 
-// Damaged reports whether an error says that the engine's file, or the record, is
-// broken.
-func Damaged(err error) bool {
-	return errors.Is(err, audit.ErrDamaged) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB)
+// Damaged reports whether an error of reading says that what is stored cannot be
+// read, and not that the engine is away or the caller has given up.
+func (s *Store) Damaged(err error) bool {
+	return err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && pil.CodeOf(s.gone(err)) != pil.CodeBusy
 }
 
 // BeyondHead counts what stands in the record's tables and belongs to no entry that
@@ -125,6 +125,17 @@ func (v *View) FoldedAfter(id int64, most int) ([]Folded, error) {
 		f.Kept.Deadlines = append(f.Kept.Deadlines, deadlines[i])
 	}
 	return out, nil
+}
+
+// LockFoldedAfter is FoldedAfter that keeps others from changing those matters until
+// the transaction ends.
+func (tx *Tx) LockFoldedAfter(id int64, most int) ([]Folded, error) {
+	if tx.s.postgres { // of SQLite there is one writer
+		if err := tx.exec("SELECT 1 FROM matters WHERE id > ? ORDER BY id LIMIT ? FOR UPDATE", id, most); err != nil {
+			return nil, err
+		}
+	}
+	return tx.FoldedAfter(id, most)
 }
 
 // StrayProjections are the numbers of matters that are not there and of which

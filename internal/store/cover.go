@@ -111,10 +111,10 @@ func table[T any, P interface {
 			}
 			for i := range rows {
 				row, err := v.s.covered(P(&rows[i]))
-				if len(row.Content) > 0 && len(P(&rows[i]).salted().Salt) == 0 {
-					row.Salt[0] = 1 // no row of ours: what it commits to matches nothing
+				if err != nil || row.Salt == (audit.Salt{}) { // no row of ours: one that matches no commitment
+					row.Salt[0], row.Content = 1, map[string]string{}
 				}
-				if !yield(row, err) || err != nil {
+				if !yield(row, nil) {
 					return false
 				}
 			}

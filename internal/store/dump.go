@@ -195,8 +195,11 @@ func (v *View) sequences() (map[string]int64, error) {
 		q, args := "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)", []any{t.Name}
 		if v.s.postgres {
 			var name string
-			if err := v.db.NewRaw("SELECT pg_get_serial_sequence(?, 'id')", t.Name).Scan(v.ctx, &name); err != nil {
+			if err := v.db.NewRaw("SELECT coalesce(pg_get_serial_sequence(?, 'id'), '')", t.Name).Scan(v.ctx, &name); err != nil {
 				return nil, fmt.Errorf("sequence of %s: %w", t.Name, err)
+			}
+			if name == "" {
+				continue // ids that are not given out
 			}
 			q, args = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ?", []any{bun.Safe(name)}
 		}
@@ -211,8 +214,8 @@ func (v *View) sequences() (map[string]int64, error) {
 	return last, nil
 }
 
-// hasSequence reports whether the engine gives out the table's ids: the migrations
-// call such a column id and no other number.
+// hasSequence reports whether the engine may give out the table's ids: the
+// migrations call such a column id.
 func hasSequence(cols []column) bool {
 	return len(cols) > 0 && cols[0].Name == "id" && cols[0].Kind == columnInt
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"shouhu/internal/pil"
+	"shouhu/internal/testdb"
 )
 
 // dump is a store as text.
@@ -19,22 +20,19 @@ func dump(tb testing.TB, s *Store) string {
 	return b.String()
 }
 
-// engines are the places to make stores at: each engine that can be had.
-func engines(tb testing.TB) map[string]func() string {
-	tb.Helper()
-	return map[string]func() string{"sqlite": func() string { return sqliteFile(tb) }}
-}
+// engines are the places to make stores at.
+var engines = map[string]func(testing.TB) string{"sqlite": testdb.SQLite, "postgres": testdb.Postgres}
 
 // What was dumped and loaded is the same to the last byte, on whichever engine, and
 // goes on numbering where it was.
 func TestDumpLoads(t *testing.T) {
-	from := openTest(t, sqliteFile(t))
+	from := openTest(t, testdb.SQLite(t))
 	fill(t, from)
 	raw(t, from, "UPDATE sqlite_sequence SET seq = 77 WHERE name = 'matters'")
 	text := dump(t, from)
-	for name, where := range engines(t) {
+	for name, where := range engines {
 		t.Run(name, func(t *testing.T) {
-			at := where()
+			at := where(t)
 			rows := int64(0)
 			if err := Load(t.Context(), at, strings.NewReader(text), func(_ string, n int64) { rows += n }); err != nil {
 				t.Fatal(err)
@@ -66,7 +64,7 @@ func TestDumpLoads(t *testing.T) {
 
 // A dump that is cut anywhere, or altered in form, loads nothing.
 func TestBadDumps(t *testing.T) {
-	s := openTest(t, sqliteFile(t))
+	s := openTest(t, testdb.SQLite(t))
 	fill(t, s)
 	text := dump(t, s)
 	lines := strings.SplitAfter(text, "\n")
@@ -86,7 +84,7 @@ func TestBadDumps(t *testing.T) {
 		cases["cut"+string(rune('a'+n))] = text[:len(text)*n/20]
 	}
 	for name, bad := range cases {
-		where := sqliteFile(t)
+		where := testdb.SQLite(t)
 		if bad == text {
 			t.Fatalf("%s: nothing was altered", name)
 		}

@@ -3,10 +3,12 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"shouhu/internal/pil"
 )
@@ -26,8 +28,14 @@ func OpenFiles(dir string) (*Files, error) {
 func (f *Files) path(sum string) string { return filepath.Join(f.dir, sum[:2], sum) }
 
 // Put stores what r gives, up to a size, and returns its hash; the bytes are on
-// the disk when it returns. Too much is an invalid Error.
+// the disk when it returns. Too much is an invalid Error, a full
+// disk a busy one.
 func (f *Files) Put(r io.Reader, most int64) (sum string, size int64, err error) {
+	defer func() {
+		if errors.Is(err, syscall.ENOSPC) {
+			err = &pil.Error{Code: pil.CodeBusy, Text: "磁盘已满，文件没有保存；请管理员腾出空间后再试 (the disk is full; the file was not saved)", Err: err}
+		}
+	}()
 	tmp, err := os.CreateTemp(f.dir, "receiving-*")
 	if err != nil {
 		return "", 0, err
@@ -67,7 +75,7 @@ func syncDir(dir string) error {
 
 // Open opens the bytes under a hash; what is not there is a not_found Error.
 func (f *Files) Open(sum string) (*os.File, error) {
-	if len(sum) != 2*sha256.Size {
+	if b, err := hex.DecodeString(sum); err != nil || len(b) != sha256.Size { // never a path to elsewhere
 		return nil, pil.NotFound("没有这个文件 (no such file)")
 	}
 	file, err := os.Open(f.path(sum))
@@ -77,21 +85,52 @@ func (f *Files) Open(sum string) (*os.File, error) {
 	return file, err
 }
 
-// Check reads the bytes under a hash again and compares.
-func (f *Files) Check(sum string) error {
+// ErrAltered says that stored bytes do not give the hash they lie under.
+var ErrAltered = errors.New("store: the bytes do not give their hash")
+
+// Check reads the bytes under a hash again and gives their number. What is not there
+// is a not_found Error, what was changed is ErrAltered.
+func (f *Files) Check(sum string) (size int64, err error) {
 	file, err := f.Open(sum)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = file.Close() }()
 	h := sha256.New()
-	if _, err := io.Copy(h, file); err != nil {
-		return err
+	if size, err = io.Copy(h, file); err != nil {
+		return size, err
 	}
-	if got := hex.EncodeToString(h.Sum(nil)); got != sum {
-		return fmt.Errorf("bytes have the hash %s", got)
+	if hex.EncodeToString(h.Sum(nil)) != sum {
+		return size, ErrAltered
 	}
-	return nil
+	return size, nil
+}
+
+// All gives the hash under which each file lies, in their order; what is still
+// being received is none.
+func (f *Files) All() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		dirs, err := os.ReadDir(f.dir)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, d := range dirs {
+			if !d.IsDir() {
+				continue
+			}
+			files, err := os.ReadDir(filepath.Join(f.dir, d.Name()))
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, file := range files {
+				if !yield(file.Name(), nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Dir is the folder.

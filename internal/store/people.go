@@ -83,6 +83,38 @@ func (v *View) SignIn(person int64, what string) (*SignIn, error) {
 	return &row, err
 }
 
+// LockSignIn is SignIn, and keeps others from it until the transaction ends.
+func (tx *Tx) LockSignIn(person int64, what string) (*SignIn, error) {
+	if tx.s.postgres { // a row that is not there cannot be locked
+		if err := tx.exec(`INSERT INTO sign_ins (person_id, what, failed, next_at, last) VALUES (?, ?, 0, 0, 0) ON CONFLICT (person_id, what)
+			DO UPDATE SET what = EXCLUDED.what`, person, what); err != nil {
+			return nil, err
+		}
+	}
+	return tx.SignIn(person, what)
+}
+
+// LockCredential is Credential, and keeps others from it until the transaction
+// ends.
+func (tx *Tx) LockCredential(person int64) (*Credential, error) {
+	if err := tx.lock("credentials", "person_id", person); err != nil {
+		return nil, err
+	}
+	return tx.Credential(person)
+}
+
+// LockStaff keeps others from changing who works in an office, and as what, until
+// the transaction ends.
+func (tx *Tx) LockStaff(office int64) error { return tx.lock("offices", "id", office) }
+
+// lock locks a row. SQLite has one writer, which needs no lock.
+func (tx *Tx) lock(table, key string, id int64) error {
+	if !tx.s.postgres {
+		return nil
+	}
+	return tx.exec("SELECT 1 FROM ? WHERE ? = ? FOR UPDATE", bun.Ident(table), bun.Ident(key), id)
+}
+
 // PutSignIn keeps what signing in wore out.
 func (tx *Tx) PutSignIn(row *SignIn) error {
 	_, err := tx.tx.NewInsert().Model(row).On("CONFLICT (person_id, what) DO UPDATE").
@@ -114,6 +146,11 @@ func (tx *Tx) EndSessionsOf(person int64) error {
 // EndSessionsBefore ends the sessions begun before a moment.
 func (tx *Tx) EndSessionsBefore(at Moment) error {
 	return tx.exec("DELETE FROM sessions WHERE begun_at < ?", at)
+}
+
+// EndQuietSessions ends the sessions without a request since a moment.
+func (tx *Tx) EndQuietSessions(since Moment) error {
+	return tx.exec("DELETE FROM sessions WHERE seen_at < ?", since)
 }
 
 // SessionsOf are a person's sessions, the latest first.

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -185,6 +186,16 @@ func (tx *Tx) AddCheckpoint(size int64, note []byte) error {
 	return insert(tx, []checkpoint{{Size: size, Note: string(note)}})
 }
 
+// LastCheckpoint is the end of the record, locked, and the size of the last signed
+// checkpoint, 0 for none.
+func (tx *Tx) LastCheckpoint() (h audit.Head, size int64, err error) {
+	if h, err = tx.head(tx.s.postgres); err != nil {
+		return h, 0, err
+	}
+	err = tx.tx.NewRaw("SELECT coalesce(max(size), 0) FROM checkpoints").Scan(tx.ctx, &size)
+	return h, size, err
+}
+
 // Size, Entries, ReadHashes, Checkpoints and Rows make a View an audit.Source.
 func (v *View) Size() (int64, error) {
 	h, err := v.head(false)
@@ -344,4 +355,12 @@ func (v *View) LawHash(id int64) (string, error) {
 		return "", err
 	}
 	return row.Hash, nil
+}
+
+// EntriesOnly is a stored record whose export shows no rows, and so no content.
+type EntriesOnly struct{ *View }
+
+// Rows are none.
+func (EntriesOnly) Rows() iter.Seq2[audit.Row, error] {
+	return func(func(audit.Row, error) bool) {}
 }

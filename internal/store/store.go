@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -144,7 +146,9 @@ func (s *Store) Postgres() bool { return s.postgres }
 
 // Ready reports, as a busy Error, that the database does not answer.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.read.PingContext(ctx); err != nil {
+	// A statement, for it is tried again on a fresh connection where one has died; a
+	// ping is not.
+	if _, err := s.read.ExecContext(ctx, "SELECT 1"); err != nil {
 		return s.gone(err)
 	}
 	return nil
@@ -159,13 +163,19 @@ func (s *Store) gone(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.CORRUPT):
+		return &pil.Error{Code: pil.CodeInternal, Err: err,
+			Text: "数据库文件已损坏；请停止使用，从备份恢复 (the database file is damaged; stop, and restore a backup)"}
 	case errors.Is(err, sqlite3.FULL), errors.As(err, &pg) && pg.Code == "53100":
 		return busy("磁盘已满，没有保存；请管理员腾出空间后再试 (the disk is full; nothing was saved)")
+	case errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_FSYNC), errors.Is(err, sqlite3.IOERR_SHMSIZE), errors.Is(err, syscall.ENOSPC):
+		// The driver says this, and not FULL, of a full disk.
+		return busy("写不进磁盘，没有保存；磁盘可能已满，请管理员腾出空间后再试 (cannot write to the disk, which may be full; nothing was saved)")
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
 		return busy("数据库正忙，没有保存；请稍后再试 (the database is busy; nothing was saved)")
 	case errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.IOERR), errors.As(err, &connect),
 		errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P")),
-		!errors.As(err, &pg) && s.postgres && errors.Is(err, sql.ErrConnDone), pgconn.SafeToRetry(err):
+		!errors.As(err, &pg) && s.postgres && (errors.Is(err, sql.ErrConnDone) || errors.Is(err, sqldriver.ErrBadConn)), pgconn.SafeToRetry(err):
 		return busy("数据库没有应答，没有保存；请稍后再试，或者告知管理员 (the database does not answer; nothing was saved)")
 	}
 	return err

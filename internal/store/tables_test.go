@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
+	"shouhu/internal/testdb"
 )
 
 var now = time.Date(2021, 11, 1, 1, 0, 0, 0, time.UTC)
@@ -29,8 +29,6 @@ func openTest(tb testing.TB, where string) *Store {
 	})
 	return s
 }
-
-func sqliteFile(tb testing.TB) string { return filepath.Join(tb.TempDir(), "office.db") }
 
 // filled is two rows of every covered table, each column with a value of its own,
 // in an order in which they can be added.
@@ -120,7 +118,7 @@ func fill(tb testing.TB, s *Store) {
 // Every table of the database is listed, in an order in which references hold, and
 // those that entries commit to are those whose rows an export shows.
 func TestTables(t *testing.T) {
-	s := openTest(t, sqliteFile(t))
+	s := openTest(t, testdb.SQLite(t))
 	found, err := s.tableNames(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +170,7 @@ func TestTables(t *testing.T) {
 // than the office's is found out, and the row is named.
 func TestEveryCoveredRowIsGuarded(t *testing.T) {
 	for _, c := range coveredTables {
-		s := openTest(t, sqliteFile(t))
+		s := openTest(t, testdb.SQLite(t))
 		fill(t, s)
 		table := s.write.Table(reflect.TypeOf(c.row).Elem())
 		for _, field := range table.Fields {
@@ -240,7 +238,7 @@ func checkRecord(tb testing.TB, s *Store) (told []string) {
 // A row added past the office is found and named, whichever table it is in.
 func TestAddedRowIsFound(t *testing.T) {
 	for _, c := range coveredTables {
-		s := openTest(t, sqliteFile(t))
+		s := openTest(t, testdb.SQLite(t))
 		fill(t, s)
 		table := s.write.Table(reflect.TypeOf(c.row).Elem())
 		var names, values []string
@@ -263,7 +261,7 @@ func TestAddedRowIsFound(t *testing.T) {
 }
 
 func TestIntegrity(t *testing.T) {
-	s := openTest(t, sqliteFile(t))
+	s := openTest(t, testdb.SQLite(t))
 	fill(t, s)
 	look := func() (told []string) {
 		err := s.Read(t.Context(), func(v *View) (err error) {
@@ -285,7 +283,7 @@ func TestIntegrity(t *testing.T) {
 }
 
 func TestAttach(t *testing.T) {
-	where := sqliteFile(t)
+	where := testdb.SQLite(t)
 	if _, err := Attach(t.Context(), where); pil.CodeOf(err) != pil.CodeNotFound {
 		t.Errorf("no file: got %v", err)
 	}

@@ -169,5 +169,5 @@ func shortName(office string) string {
 	for _, city := range []string{"武汉市", "上海市"} {
 		s = strings.TrimPrefix(s, city)
 	}
-	return strings.TrimRight(s, "市区县")
+	return strings.TrimPrefix(strings.TrimRight(s, "市区县"), "演示")
 }

@@ -409,7 +409,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Articles(articles(v.Cites)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Articles(articles(ctx, v.Cites)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -641,7 +641,7 @@ func actFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 		text := a.Ground
 		for _, g := range v.Step.Grounds {
 			if g.ID == a.Ground {
-				text = g.ID + " " + say(ctx, g.Text)
+				text = say(ctx, g.Text) + "（" + cited(ctx, g.ID) + "）"
 			}
 		}
 		facts = append(facts, ui.Fact{Label: ui.T(ctx, "法定情形", "Ground"), Value: text, Wide: true})

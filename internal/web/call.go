@@ -37,7 +37,7 @@ func (s *Server) serve(rt route) http.Handler {
 			most = formBytes
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
-		c := &call{s: s, w: w, r: r.WithContext(ui.WithLang(r.Context(), langOf(r)))}
+		c := &call{s: s, w: w, r: r.WithContext(withLaw(ui.WithLang(r.Context(), langOf(r)), s.desk.Law()))}
 		defer func() {
 			if p := recover(); p != nil {
 				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {

@@ -72,7 +72,13 @@ func caseActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 // mainStep reports whether a step leads the procedure on; the rest stands folded
 // below.
 func mainStep(l desk.LineView, o desk.OptionView) bool {
-	return o.Step.To != "" && !slices.Contains([]string{"not-file", "look-back", "recommend"}, o.Step.ID)
+	to := o.Step.ToState()
+	if to < 0 || slices.Contains([]string{"not-file", "look-back", "recommend", "take-effect"}, o.Step.ID) {
+		return false
+	}
+	here := slices.Index(l.Track.States, l.Main)
+	state := l.Track.States[to]
+	return state != l.State && (to > here || state.Fact) && !state.Side
 }
 
 // mainSteps are the steps that lead a line on, as cards: those that may be taken,
@@ -83,7 +89,7 @@ func mainSteps(ctx context.Context, f *desk.CaseFile, l desk.LineView) []ui.Step
 		if !mainStep(l, o) {
 			continue
 		}
-		s := ui.Step{ID: "step-" + l.Track.ID + "-" + o.Step.ID, Name: say(ctx, o.Step.Text), Line: l.Respondent, Articles: articles(o.Cites)}
+		s := ui.Step{ID: "step-" + l.Track.ID + "-" + o.Step.ID, Name: say(ctx, o.Step.Text), Line: l.Respondent, Articles: articles(ctx, o.Cites)}
 		switch {
 		case o.Deciders != "":
 			s.Decides = ui.T(ctx, "报请%s决定", "decided by the %s", inLang(ctx, o.Deciders, o.DecideEn))
@@ -97,7 +103,7 @@ func mainSteps(ctx context.Context, f *desk.CaseFile, l desk.LineView) []ui.Step
 			s.Papers = append(s.Papers, say(ctx, p.Text))
 		}
 		for _, k := range o.Lack {
-			n := ui.Need{Text: say(ctx, k.Text), Articles: articles([]string{k.Cite})}
+			n := ui.Need{Text: say(ctx, k.Text), Articles: articles(ctx, []string{k.Cite})}
 			if k.Stop {
 				s.Stops = append(s.Stops, n)
 			} else {
@@ -117,13 +123,6 @@ func mainSteps(ctx context.Context, f *desk.CaseFile, l desk.LineView) []ui.Step
 		out = append(out, s)
 	}
 	return out
-}
-
-func inLang(ctx context.Context, zh, en string) string {
-	if ui.LangOf(ctx) == ui.English {
-		return en
-	}
-	return zh
 }
 
 // otherSteps are the office's steps beside the way.
@@ -283,7 +282,7 @@ func caseEntries(ctx context.Context, f *desk.CaseFile) []ui.Entry {
 	var out []ui.Entry
 	for _, e := range f.Timeline {
 		v := ui.Entry{ID: eventID(e.Seq), Day: pil.On(e.On), Recorded: e.RecordedAt.Time(), Who: say(ctx, e.By), By: e.Person,
-			What: say(ctx, e.Name), Text: e.Note, Articles: articles(e.Cites), Attachments: attachments(e.Files)}
+			What: say(ctx, e.Name), Text: e.Note, Articles: articles(ctx, e.Cites), Attachments: attachments(e.Files)}
 		if several || e.Respondent != "" {
 			v.Line = e.Respondent
 			if v.Line == "" && several {

@@ -30,9 +30,9 @@ func TestPeopleByForms(t *testing.T) {
 	chief.post(path+"/roles/decide", "approval", approval, "decision", "yes").want(t, 200, path, "已决定", "检察官")
 	chief.post(path+"/roles/decide", "approval", approval, "decision", "yes").want(t, 409, path+"/roles/decide")
 
-	zhang := b.browser(t)
+	zhang := b.visitor(t)
 	zhang.post("/sign-in", "login", "zhang", "password", first).want(t, 200, "/set-up/password")
-	zhang.post("/set-up/password", "password", "两个黄鹂鸣翠柳啊", "again", "两个黄鹂鸣翠柳啊").want(t, 200, "/people")
+	zhang.post("/set-up/password", "password", "两个黄鹂鸣翠柳啊", "again", "两个黄鹂鸣翠柳啊").want(t, 200, "/")
 	zhang.get("/people/new").want(t, 403, "/people/new", "您的职权不包括「增加人员」")
 
 	chief.post("/handovers/delegate", "actions", "decide_step", "from", "2021-11-01").want(t, 422, "/handovers/delegate", "请选择「被授权人」", "请填写「终止日」")

@@ -139,6 +139,8 @@ type room struct {
 // rooms is the menu, in its order. An entry shows to who may open its page.
 func (c *call) rooms() []room {
 	return []room{
+		{"/", c.t("今日", "Today"), signedIn},
+		{"/approvals", c.t("审批", "Approvals"), signedIn},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
 		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},

@@ -15,15 +15,49 @@ import (
 )
 
 // say is a text of the law in the language of ctx.
-func say(ctx context.Context, t statute.Text) string { return ui.T(ctx, "%s", "%[2]s", t.Zh, t.En) }
+func say(ctx context.Context, t statute.Text) string { return inLang(ctx, t.Zh, t.En) }
+
+// inLang is one of two texts that lie side by side in data.
+func inLang(ctx context.Context, zh, en string) string {
+	if ui.LangOf(ctx) == ui.English && en != "" {
+		return en
+	}
+	return zh
+}
+
+// lawKey is where a request's context holds the law.
+type lawKey struct{}
+
+// withLaw lets pages write citations in words.
+func withLaw(ctx context.Context, law *statute.Law) context.Context {
+	return context.WithValue(ctx, lawKey{}, law)
+}
+
+// cited is a citation the way people say it.
+func cited(ctx context.Context, cite string) string {
+	law, ok := ctx.Value(lawKey{}).(*statute.Law)
+	if !ok {
+		return cite
+	}
+	return say(ctx, law.CiteShort(cite))
+}
 
 // articles are citations, each leading to the law explorer.
-func articles(cites []string) []ui.Article {
+func articles(ctx context.Context, cites []string) []ui.Article {
 	var out []ui.Article
 	for _, c := range cites {
-		out = append(out, ui.Article{Text: c, Href: "/law/article?cite=" + url.QueryEscape(c)})
+		out = append(out, ui.Article{Text: cited(ctx, c), Href: "/law/article?cite=" + url.QueryEscape(c)})
 	}
 	return out
+}
+
+// citedAll are several citations in one line.
+func citedAll(ctx context.Context, cites []string) string {
+	var out []string
+	for _, c := range cites {
+		out = append(out, cited(ctx, c))
+	}
+	return strings.Join(out, "、")
 }
 
 func id(n int64) string { return strconv.FormatInt(n, 10) }
@@ -110,7 +144,7 @@ func passed(phases []desk.PhaseView, id string) bool {
 
 // deadlineView is a limit of a case as a chip.
 func deadlineView(ctx context.Context, d desk.DeadlineView, today pil.Day) ui.Deadline {
-	v := ui.Deadline{ID: d.ID, Name: say(ctx, d.Name), Who: say(ctx, d.WhoText), Due: d.Due, Today: today, Provisional: d.Provisional, Articles: articles(d.Basis)}
+	v := ui.Deadline{ID: d.ID, Name: say(ctx, d.Name), Who: say(ctx, d.WhoText), Due: d.Due, Today: today, Provisional: d.Provisional, Articles: articles(ctx, d.Basis)}
 	if d.Respondent != "" {
 		v.Who = d.Respondent
 		if d.Who != "agency" && d.Who != "party" {

@@ -280,7 +280,7 @@ func todaySide(t desk.Today) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Table(approvalGrid(ctx, "mine-table", t.Approvals.Mine, ui.EmptyState{})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(mineGrid(ctx, "mine-table", t.Approvals.Mine)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -566,14 +566,22 @@ func approvalGrid(ctx context.Context, gridID string, lines []desk.ApprovalLine,
 	return g
 }
 
+// mineGrid lists approvals in a narrow column.
+func mineGrid(ctx context.Context, gridID string, lines []desk.ApprovalLine) ui.Grid {
+	g := ui.Grid{ID: gridID, Caption: ui.T(ctx, "审批", "Approvals"), Columns: []ui.Column{{Label: ui.T(ctx, "事项", "What")}, {Label: ui.T(ctx, "状态", "State"), Tight: true}}}
+	for _, a := range lines {
+		g.Rows = append(g.Rows, ui.Row{Href: "/approvals/" + id(a.ID), Cells: []ui.Cell{{Text: a.Title, Sub: ui.Moment(a.MadeAt.Time())}, {Content: ui.Badge(approvalTag(ctx, a))}}})
+	}
+	return g
+}
+
 func visitGrid(ctx context.Context, t desk.Today) ui.Grid {
 	g := ui.Grid{ID: "visits-table", Caption: ui.T(ctx, "回头看", "Look-backs"), Columns: []ui.Column{
 		{Label: ui.T(ctx, "日期", "Day"), Tight: true}, {Label: ui.T(ctx, "案件", "Case")},
 	}, Empty: ui.EmptyState{Title: ui.T(ctx, "没有临近的回头看", "No look-back is near"), Text: ui.T(ctx, "案件办结后，在案卷的「回头看」里安排。", "Plan them in the case file once a case has ended.")}}
 	for _, v := range t.Visits {
-		d := ui.Deadline{Due: v.PlannedOn, Today: t.Day}
 		g.Rows = append(g.Rows, ui.Row{Href: "/cases/" + id(v.MatterID) + "#visits", Tone: toneIf(v.PlannedOn < t.Day, ui.Late), Cells: []ui.Cell{
-			{Content: dueDay(d)}, {Text: v.Title, Sub: v.LeadName},
+			{Text: ui.In(ctx, v.PlannedOn)}, {Text: v.Title, Sub: v.LeadName},
 		}})
 	}
 	return g

@@ -72,20 +72,20 @@ func newBench(tb testing.TB, demo bool) *bench {
 	return b
 }
 
-// browser is somebody's browser, without scripts.
-type browser struct {
+// visitor is somebody's browser, without scripts.
+type visitor struct {
 	tb   testing.TB
 	http *http.Client
 	base string
 }
 
-func (b *bench) browser(tb testing.TB) *browser {
+func (b *bench) visitor(tb testing.TB) *visitor {
 	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &browser{tb, &http.Client{Jar: jar}, b.srv.URL}
+	return &visitor{tb, &http.Client{Jar: jar}, b.srv.URL}
 }
 
 // page is what a browser was shown, where it ended up.
@@ -96,7 +96,7 @@ type page struct {
 	header http.Header
 }
 
-func (b *browser) read(res *http.Response, err error) page {
+func (b *visitor) read(res *http.Response, err error) page {
 	b.tb.Helper()
 	if err != nil {
 		b.tb.Fatal(err)
@@ -109,12 +109,12 @@ func (b *browser) read(res *http.Response, err error) page {
 	return page{res.StatusCode, res.Request.URL.RequestURI(), string(text), res.Header}
 }
 
-func (b *browser) get(path string) page {
+func (b *visitor) get(path string) page {
 	b.tb.Helper()
 	return b.read(b.http.Get(b.base + path))
 }
 
-func (b *browser) post(path string, values ...string) page {
+func (b *visitor) post(path string, values ...string) page {
 	b.tb.Helper()
 	form := url.Values{}
 	for i := 0; i+1 < len(values); i += 2 {
@@ -140,17 +140,17 @@ var tags = regexp.MustCompile(`(?s)<head>.*?</head>|<[^>]*>|\s+`)
 func body(text string) string { return tags.ReplaceAllString(text, " ") }
 
 // in is a browser somebody is signed in with, in the demonstration.
-func (b *bench) in(tb testing.TB, login string) *browser {
+func (b *bench) in(tb testing.TB, login string) *visitor {
 	tb.Helper()
-	br := b.browser(tb)
-	br.post("/sign-in", "login", login, "password", password).want(tb, 200, "/people")
+	br := b.visitor(tb)
+	br.post("/sign-in", "login", login, "password", password).want(tb, 200, "/")
 	return br
 }
 
 // Signing in for the first time, by forms alone: password, second factor, codes.
 func TestSignInByForms(t *testing.T) {
 	b := newBench(t, false)
-	br := b.browser(t)
+	br := b.visitor(t)
 	br.get("/people/1").want(t, 200, "/sign-in?to=%2Fpeople%2F1", "登录", `autocomplete="username"`)
 	br.post("/sign-in", "login", "", "password", "").want(t, 422, "/sign-in", "请填写「账号」", "请填写「口令」")
 	p := br.post("/sign-in", "login", "admin", "password", "not the password", "to", "/people/1")
@@ -190,7 +190,7 @@ func TestSignInByForms(t *testing.T) {
 	br.post("/sign-in/code", "code", code(t, secret, b.now), "to", "/account").want(t, 200, "/account", "我的账号", "恢复码剩余 10 个")
 	br.post("/sign-out")
 	br.post("/sign-in", "login", "admin", "password", "天街小雨润如酥草色").want(t, 200, "/sign-in/factor")
-	br.post("/sign-in/recovery", "recovery", recovery[0][1]).want(t, 200, "/people")
+	br.post("/sign-in/recovery", "recovery", recovery[0][1]).want(t, 200, "/")
 	br.get("/account").want(t, 200, "/account", "恢复码剩余 9 个")
 	if b.log.Len() > 0 {
 		t.Errorf("the log says %s", b.log)
@@ -214,7 +214,7 @@ func code(tb testing.TB, secret string, at time.Time) string {
 
 func TestThrottled(t *testing.T) {
 	b := newBench(t, true)
-	br := b.browser(t)
+	br := b.visitor(t)
 	var last page
 	for range 8 {
 		last = br.post("/sign-in", "login", "admin", "password", "wrong")
@@ -230,7 +230,7 @@ func TestThrottled(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	b := newBench(t, true)
 	s := newServer(Config{Desk: b.Desk})
-	stranger, chief := b.browser(t), b.in(t, "chief")
+	stranger, chief := b.visitor(t), b.in(t, "chief")
 	seen := map[string]bool{}
 	session := func() *desk.Session {
 		got, err := b.SignIn(t.Context(), desk.Credentials{Login: "chief", Password: password})
@@ -253,7 +253,7 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("%s has no handler", name)
 		}
 		path := strings.NewReplacer("{$}", "", "{id}", "1", "{lang}", "en").Replace(r.path)
-		ask := func(br *browser) page {
+		ask := func(br *visitor) page {
 			if r.method == http.MethodPost {
 				return br.post(path)
 			}

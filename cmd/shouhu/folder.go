@@ -1,0 +1,343 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"shouhu/internal/account"
+	"shouhu/internal/audit"
+	"shouhu/internal/desk"
+	"shouhu/internal/pil"
+	"shouhu/internal/seal"
+	"shouhu/internal/statute"
+	"shouhu/internal/store"
+	"shouhu/internal/yamltext"
+)
+
+// What lies in a data folder. Who can read keys/ can open all that is sealed and
+// sign the record; who can write config can point the office at another database.
+const (
+	configFile = "config"     // settings, readable by people
+	storeFile  = "office.db"  // the embedded store, unless config names a database
+	filesDir   = "files"      // attached files by hash
+	keysDir    = "keys"       // secrets, one a file
+	lawDir     = "law"        // the office's own rules over the built-in law; may be missing
+	doorFile   = "door.pub"   // public: what the public door seals to
+	recordFile = "record.pub" // public: who signs the record, one key a line
+	lockFile   = "lock"       // held by a running office
+)
+
+// The files of keys/.
+const (
+	keySeal     = "seal"
+	keyFilter   = "filter"
+	keyPepper   = "pepper"
+	keyLikeness = "likeness"
+	keySigner   = "record-signer"
+	keyIntake   = "intake"
+)
+
+var keyNames = []string{keySeal, keyFilter, keyPepper, keyLikeness, keySigner, keyIntake}
+
+// settings is DIR/config.
+type settings struct {
+	Office   string `yaml:"office"`   // its name, for people
+	Origin   string `yaml:"origin"`   // the record's name, in signed checkpoints; never changed
+	Database string `yaml:"database"` // empty: the embedded store
+	Listen   string `yaml:"listen"`
+	Address  string `yaml:"address"` // how browsers reach the office; empty: no security keys
+}
+
+const defaultListen = "127.0.0.1:8080"
+
+func (s settings) text() []byte {
+	q := func(v string) string {
+		b, _ := json.Marshal(v) // a string never fails, and JSON's are YAML's
+		return string(b)
+	}
+	return fmt.Appendf(nil, `# 守护办公系统的设置。改动后重新运行 shouhu serve 生效。
+office: %s
+# 审计记录的名称，写在每个签署的检查点里，不要改动 · the record's name; leave it
+origin: %s
+# 空：数据存于本目录的 office.db；否则 postgres://… · empty: the embedded store
+database: %s
+listen: %s
+# 浏览器访问的地址，如 https://shouhu.local；填写后可用安全密钥 · how browsers reach the office
+address: %s
+`, q(s.Office), q(s.Origin), q(s.Database), q(s.Listen), q(s.Address))
+}
+
+// data is the flags of every command that works on a data folder.
+type data struct {
+	Data     string `help:"数据目录 · data folder" required:"" placeholder:"DIR"`
+	Database string `help:"PostgreSQL 地址，默认见 DIR/config · database URL" placeholder:"URL"`
+}
+
+// folder is a data folder that was set up.
+type folder struct {
+	dir      string
+	settings settings
+	where    string // the store
+}
+
+func (c data) open() (*folder, error) {
+	f := &folder{dir: c.Data}
+	body, err := os.ReadFile(f.path(configFile))
+	if err != nil {
+		return nil, pil.NotFound("%s 不是守护的数据目录，请先运行 shouhu init --data %[1]s --yes (not a data folder; run init first)", c.Data)
+	}
+	if err := yamltext.Decode(f.path(configFile), body, &f.settings); err != nil {
+		return nil, err
+	}
+	if f.settings.Origin == "" {
+		return nil, pil.Invalid("%s 里没有 origin (no origin)", f.path(configFile))
+	}
+	f.where = c.where(f.settings.Database)
+	return f, nil
+}
+
+// where is the store: the flag's, else what config says, else the embedded one.
+func (c data) where(configured string) string {
+	switch {
+	case c.Database != "":
+		return c.Database
+	case configured != "":
+		return configured
+	}
+	return filepath.Join(c.Data, storeFile)
+}
+
+func (f *folder) path(name ...string) string {
+	return filepath.Join(append([]string{f.dir}, name...)...)
+}
+
+// emptyFolder refuses a folder that holds anything; one that is not there is empty.
+func emptyFolder(dir string) error {
+	list, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return pil.Invalid("%s 不能用作数据目录，请检查路径和权限 (cannot be a data folder)", dir)
+	case len(list) > 0:
+		return &pil.Error{Code: pil.CodeConflict, Text: fmt.Sprintf("目录 %s 不是空的，没有改动；请另选一个 (the folder is not empty; nothing was changed)", dir)}
+	}
+	return nil
+}
+
+// lock keeps a second office, and a restore, out of the folder until release: an
+// office on an embedded store locks alone, several on one database share.
+func lock(dir string, alone bool) (release func(), err error) {
+	file, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, pil.Invalid("打不开 %s 里的锁文件，请检查权限 (cannot open the lock file)", dir)
+	}
+	how := syscall.LOCK_SH
+	if alone {
+		how = syscall.LOCK_EX
+	}
+	if err := syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB); err != nil {
+		_ = file.Close()
+		return nil, &pil.Error{Code: pil.CodeConflict, Text: fmt.Sprintf("%s 正由运行中的守护使用，请先停止它 (a running office uses the folder; stop it first)", dir)}
+	}
+	return func() { _ = file.Close() }, nil // which gives the lock back
+}
+
+// writeNew writes a file that is not there yet, and sees it on the disk.
+func writeNew(name string, body []byte, mode os.FileMode) error {
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(body)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// drawKeys makes all the keys of an office: secrets by the name of their file, and
+// what is public of them.
+func drawKeys(origin string) (secret map[string][]byte, door, record string, err error) {
+	secret = map[string][]byte{}
+	for _, name := range []string{keySeal, keyFilter, keyPepper, keyLikeness} {
+		key, err := seal.NewKey(rand.Reader)
+		if err != nil {
+			return nil, "", "", err
+		}
+		secret[name] = []byte(hex.EncodeToString(key) + "\n")
+	}
+	signer, verifier, err := audit.NewKey(rand.Reader, origin)
+	if err != nil {
+		return nil, "", "", err
+	}
+	intake, err := seal.NewIntake()
+	if err != nil {
+		return nil, "", "", err
+	}
+	secret[keySigner], secret[keyIntake] = []byte(signer+"\n"), []byte(intake.Identity+"\n")
+	return secret, intake.Recipient + "\n", verifier + "\n", nil
+}
+
+func (f *folder) readKey(name string) (string, error) {
+	body, err := os.ReadFile(f.path(keysDir, name))
+	if err != nil {
+		return "", pil.Invalid("读不了密钥文件 %s (cannot read the key file)", f.path(keysDir, name))
+	}
+	return strings.TrimSpace(string(body)), nil
+}
+
+func (f *folder) hexKey(name string) ([]byte, error) {
+	text, err := f.readKey(name)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hex.DecodeString(text)
+	if err != nil || len(key) != seal.KeySize {
+		return nil, pil.Invalid("密钥文件 %s 已损坏 (the key file is damaged)", f.path(keysDir, name))
+	}
+	return key, nil
+}
+
+// keys reads the secrets that the running office holds. A folder of keys that others
+// on the machine can read is refused.
+func (f *folder) keys() (k desk.Keys, err error) {
+	info, err := os.Stat(f.path(keysDir))
+	if err != nil || !info.IsDir() {
+		return k, pil.Invalid("没有密钥目录 %s (no folder of keys)", f.path(keysDir))
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return k, pil.Invalid("密钥目录他人可读，请运行 chmod 700 %s (others can read the keys)", f.path(keysDir))
+	}
+	if k.Seal, err = f.hexKey(keySeal); err != nil {
+		return k, err
+	}
+	if k.Pepper, err = f.hexKey(keyPepper); err != nil {
+		return k, err
+	}
+	if k.Likeness, err = f.hexKey(keyLikeness); err != nil {
+		return k, err
+	}
+	filter, err := f.hexKey(keyFilter)
+	copy(k.Filter[:], filter)
+	return k, err
+}
+
+// signer reads the key that signs the record; nil where this machine has none.
+func (f *folder) signer() (note.Signer, error) {
+	if _, err := os.Stat(f.path(keysDir, keySigner)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	text, err := f.readKey(keySigner)
+	if err != nil {
+		return nil, err
+	}
+	s, err := note.NewSigner(text)
+	if err != nil {
+		return nil, pil.Invalid("密钥文件 %s 已损坏 (the key file is damaged)", f.path(keysDir, keySigner))
+	}
+	return s, nil
+}
+
+// trust is whose signatures on the record count.
+func (f *folder) trust() (audit.Trust, error) { return readTrust(f.path(recordFile)) }
+
+// readTrust reads verifier keys, one a line; the record they sign has their name.
+func readTrust(file string) (t audit.Trust, err error) {
+	body, err := readLimited(file, 1<<16)
+	if err != nil {
+		return t, err
+	}
+	lines := strings.Fields(string(body))
+	if len(lines) == 0 {
+		return t, pil.Invalid("%s 里没有公钥 (no public key in the file)", file)
+	}
+	t.Origin, _, _ = strings.Cut(lines[0], "+")
+	if t.Keys, err = audit.Keys(lines...); err != nil {
+		return t, pil.At(err, file, 0)
+	}
+	return t, nil
+}
+
+// law is the built-in law with the office's own and what the call lays over it.
+func (f *folder) law(more overlay) (*statute.Law, error) {
+	var dirs []string
+	if _, err := os.Stat(f.path(lawDir)); err == nil {
+		dirs = []string{f.path(lawDir)}
+	}
+	return overlay{Law: append(dirs, more.Law...)}.load()
+}
+
+// office puts a desk on an open store.
+func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
+	c := desk.Config{Store: s, Origin: f.settings.Origin}
+	var err error
+	if c.Law, err = f.law(more); err != nil {
+		return nil, err
+	}
+	if c.Keys, err = f.keys(); err != nil {
+		return nil, err
+	}
+	if c.Signer, err = f.signer(); err != nil {
+		return nil, err
+	}
+	if c.Files, err = store.OpenFiles(f.path(filesDir)); err != nil {
+		return nil, pil.Invalid("打不开附件目录 %s (cannot open the folder of files)", f.path(filesDir))
+	}
+	if f.settings.Address != "" {
+		u, err := url.Parse(f.settings.Address)
+		if err != nil || u.Host == "" {
+			return nil, pil.Invalid("%s 里的 address 应如 https://shouhu.local (address is no URL)", f.path(configFile))
+		}
+		keys, err := account.NewPasskeys(u.Hostname(), f.settings.Office, []string{strings.TrimSuffix(f.settings.Address, "/")})
+		if err != nil {
+			return nil, err
+		}
+		c.Passkeys = &keys
+	}
+	return desk.New(c), nil
+}
+
+// attach opens the store of an office, running or not, for a command beside it.
+func (f *folder) attach(ctx context.Context, more overlay) (*store.Store, *desk.Desk, error) {
+	s, err := store.Attach(ctx, f.where)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := f.office(s, more)
+	if err != nil {
+		_ = s.Close()
+		return nil, nil, err
+	}
+	return s, d, nil
+}
+
+// progress tells how far something long has come, on stderr: nothing in the first
+// seconds, then a line a second at most.
+func (t terminal) progress(now func() int64) func(what string, done, of int64) {
+	next := now() + 3
+	return func(what string, done, of int64) {
+		if now() < next {
+			return
+		}
+		next = now() + 1
+		line := what
+		if done > 0 {
+			line += fmt.Sprintf(" %d", done)
+		}
+		if of > 0 {
+			line += fmt.Sprintf("/%d", of)
+		}
+		_, _ = io.WriteString(t.err, line+"\n")
+	}
+}
