@@ -50,6 +50,12 @@ func (s *Server) routes() []route {
 		{"POST", "/set-up/key-options", atDoor, s.newKeyOptions, 0},
 		{"POST", "/set-up/key", atDoor, s.setKey, 0},
 
+		// Lists of cases, and what a person keeps of them.
+		{"GET", "/cases", may(account.ListCases), s.docket, 0},
+		{"POST", "/cases/export", may(account.ExportReport), s.exportCases, 0},
+		{"POST", "/views", may(account.SaveView), s.saveView, 0},
+		{"POST", "/views/{id}/remove", may(account.SaveView), s.removeView, 0},
+
 		// Cases.
 		{"GET", "/cases/{id}", may(account.ShowCase), s.showCase, 0},
 		{"GET", "/matters/{id}", signedIn, s.openMatter, 0},
@@ -140,6 +146,7 @@ type room struct {
 func (c *call) rooms() []room {
 	return []room{
 		{"/", c.t("今日", "Today"), signedIn},
+		{"/cases", c.t("案件", "Cases"), may(account.ListCases)},
 		{"/approvals", c.t("审批", "Approvals"), signedIn},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
