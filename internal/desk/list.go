@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"shouhu/internal/account"
+	"shouhu/internal/calendar"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
@@ -302,8 +303,16 @@ type Agenda struct {
 	Due      []DueLine
 	Visits   []store.VisitRow
 	Tasks    []TaskView
-	Rest     map[pil.Day]bool // days off, by the calendar
+	Days     map[pil.Day]DayNote
+	Unknown  bool // no holiday notice covers some of them
 	Today    pil.Day
+}
+
+// DayNote is what the calendar says of a day that is no plain one.
+type DayNote struct {
+	Rest, Moved bool // Moved: a weekend day that is worked
+	Name        statute.Text
+	Notice      string // title of what sets it
 }
 
 // Agenda is a stretch of days of at most 62.
@@ -311,7 +320,7 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 	if from <= 0 || to < from || to-from > 62 {
 		return a, pil.Invalid("请选择不超过两个月的日期 (choose at most two months)")
 	}
-	a.From, a.To, a.Rest = from, to, map[pil.Day]bool{}
+	a.From, a.To, a.Days = from, to, map[pil.Day]DayNote{}
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
 		a.Today = l.today
 		sight, err := l.sight(account.ListCases)
@@ -340,7 +349,11 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 			}
 		}
 		for day := from; day <= to; day++ {
-			a.Rest[day] = d.law.Calendar.Rest(day)
+			info := d.law.Calendar.On(day)
+			a.Unknown = a.Unknown || !info.Known
+			if info.Kind != calendar.Working {
+				a.Days[day] = DayNote{Rest: info.Rest, Moved: info.Kind == calendar.Moved, Name: statute.Text{Zh: info.Zh, En: info.En}, Notice: info.Notice}
+			}
 		}
 		return nil
 	})
