@@ -3,12 +3,13 @@
 LINT_VERSION = v2.15.0
 LINT         = bin/tools/golangci-lint-$(LINT_VERSION)
 FUZZTIME     ?= 10s
+KILLS        ?= 50
 
 TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench golden lint pages pages-check gallery fuzz
+.PHONY: help build demo test bench kill golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,14 +17,17 @@ help: ## 列出全部命令 · list what make can do
 build: ## 编译 bin/shouhu · build the program, static and free of local paths
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 
-demo: build ## 用已公布的案例演示 · replay the published cases as a table
-	bin/shouhu replay testdata/cases/*.yaml
+demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (DEMO_ADDR, DEMO_DIR)
+	bin/shouhu demo testdata/cases/*.yaml
 
 test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh
 
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+kill: ## 反复强行终止写入中的办公系统，看有无丢失 · kill a writing office KILLS (50) times
+	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 30m -run TestKilledWhileWriting -v ./cmd/shouhu
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
 	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update

@@ -91,6 +91,7 @@ type folder struct {
 	dir      string
 	settings settings
 	where    string // the store
+	demo     bool   // a demonstration: one factor is enough
 }
 
 func (c data) open() (*folder, error) {
@@ -280,7 +281,10 @@ func (f *folder) law(more overlay) (*statute.Law, error) {
 
 // office puts a desk on an open store.
 func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
-	c := desk.Config{Store: s, Origin: f.settings.Origin}
+	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo}
+	if f.demo {
+		c.Hasher = &demoHasher
+	}
 	var err error
 	if c.Law, err = f.law(more); err != nil {
 		return nil, err

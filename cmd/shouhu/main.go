@@ -32,6 +32,7 @@ type cli struct {
 
 	Init    initCmd    `cmd:"" help:"建立办公系统：密钥、管理员、检察长 · set up an office"`
 	Serve   serveCmd   `cmd:"" help:"运行办公系统 · run the office"`
+	Demo    demoCmd    `cmd:"" help:"演示：版面五案和正在办理的案件 · a demonstration office with running matters"`
 	Fsck    fsckCmd    `cmd:"" help:"全部重新计算并核对，运行中也可以 · recompute and check everything"`
 	Backup  backupCmd  `cmd:"" help:"备份成一个文件，运行中也可以；含密钥，须妥善保管 · save everything into one file, keys included"`
 	Restore restoreCmd `cmd:"" help:"把备份恢复到空目录 · restore a backup into an empty folder"`

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"shouhu/internal/account"
 	"shouhu/internal/clue"
@@ -66,6 +68,7 @@ func (d *Desk) ImportClues(ctx context.Context, who Who, name string, sheet io.R
 			in.Progress(done, all)
 		}
 	}
+	slices.SortStableFunc(rep.Rejected, func(a, b clue.Rejected) int { return cmp.Compare(a.Line, b.Line) })
 	return rep, nil
 }
 

@@ -414,19 +414,19 @@ func TestImportClues(t *testing.T) {
 	b, ctx := newInbox(t), t.Context()
 	b.on("2021-11-20")
 	var sheet strings.Builder
-	sheet.WriteString("工单编号,来电时间,诉求内容,诉求地址,来电人,联系电话\n")
+	sheet.WriteString("工单编号\t来电时间\t诉求内容\t诉求地址\t来电人\t联系电话\n")
 	for i := range 250 {
-		fmt.Fprintf(&sheet, "A%03d,2021-11-%02d 09:00,演示路%d号门前人行道被占用停放共享单车,演示路%d号,演示来电人,010-00000000\n", i, 1+i%19, i, i)
+		fmt.Fprintf(&sheet, "A%03d\t2021-11-%02d 09:00\t演示路%d号门前人行道被占用停放共享单车\t演示路%d号\t演示来电人\t010-00000000\n", i, 1+i%19, i, i)
 	}
-	sheet.WriteString("A999,2021-12-30,未来的事,演示路,,\nA998,,没有日期的机密诉求,演示路,,\n")
+	sheet.WriteString("A999\t2021-12-30\t未来的事\t演示路\nA998\t\t没有日期的机密诉求\t演示路\n")
 	plan := ImportPlan{Mapping: clue.Mapping{Region: "411725"}}
 	var steps []int
 	plan.Progress = func(done, all int) { steps = append(steps, done, all) }
-	rep := must(b.ImportClues(ctx, b.clues, "热线.csv", strings.NewReader(sheet.String()), plan))(t)
+	rep := must(b.ImportClues(ctx, b.clues, "热线.tsv", strings.NewReader(sheet.String()), plan))(t)
 	if len(rep.Accepted) != 250 || len(rep.Rejected) != 2 || fmt.Sprint(steps) != "[100 250 200 250 250 250]" {
 		t.Fatalf("%d accepted, %d rejected, %v", len(rep.Accepted), len(rep.Rejected), steps)
 	}
-	again := must(b.ImportClues(ctx, b.clues, "热线.csv", strings.NewReader(sheet.String()), plan))(t)
+	again := must(b.ImportClues(ctx, b.clues, "热线.tsv", strings.NewReader(sheet.String()), plan))(t)
 	if len(again.Accepted) != 0 || len(again.Rejected) != 252 {
 		t.Fatalf("sent again: %d accepted, %d rejected", len(again.Accepted), len(again.Rejected))
 	}
@@ -437,7 +437,7 @@ func TestImportClues(t *testing.T) {
 	if c.Channel != clue.Hotline || !c.HasIdentity || len(c.Deadlines) != 2 || c.Clue.OutsideNo != "A000" {
 		t.Fatalf("%+v", c.Clue)
 	}
-	if _, err := b.ImportClues(ctx, b.handler, "热线.csv", strings.NewReader(sheet.String()), plan); pil.CodeOf(err) != pil.CodeForbidden {
+	if _, err := b.ImportClues(ctx, b.handler, "热线.tsv", strings.NewReader(sheet.String()), plan); pil.CodeOf(err) != pil.CodeForbidden {
 		t.Fatalf("imported by a prosecutor: %v", err)
 	}
 	b.clean(t)

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"shouhu/internal/account"
 	"shouhu/internal/calendar"
@@ -228,7 +230,20 @@ func (l *look) todayOfCases(t *Today) error {
 	if err != nil {
 		return err
 	}
-	own, err := l.ListDue(store.DueFilter{Sight: sight, Who: "office", Until: l.today + soon, Most: todayMost})
+	if err := l.dueToday(t, sight, store.KindCase); err != nil {
+		return err
+	}
+	if t.Visits, err = l.ListVisits(sight, 0, l.today+ahead, true, todayMost); err != nil {
+		return err
+	}
+	live := true
+	t.Cases, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live}, CountLimit+1)
+	return err
+}
+
+// dueToday puts the running limits of one kind of matters where they belong.
+func (l *look) dueToday(t *Today, sight store.Sight, kind string) error {
+	own, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: "office", Until: l.today + soon, Most: todayMost})
 	if err != nil {
 		return err
 	}
@@ -240,8 +255,8 @@ func (l *look) todayOfCases(t *Today) error {
 			t.Due = append(t.Due, line)
 		}
 	}
-	for _, whose := range []string{"agency", "court", "party", "higher-office"} {
-		rows, err := l.ListDue(store.DueFilter{Sight: sight, Who: whose, Until: l.today + ahead, Most: todayMost})
+	for _, whose := range []string{"agency", "court", "party", higherOffice} {
+		rows, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: whose, Until: l.today + ahead, Most: todayMost})
 		if err != nil {
 			return err
 		}
@@ -249,12 +264,10 @@ func (l *look) todayOfCases(t *Today) error {
 			t.Waiting = append(t.Waiting, l.desk.dueLine(r, l.today))
 		}
 	}
-	if t.Visits, err = l.ListVisits(sight, 0, l.today+ahead, true, todayMost); err != nil {
-		return err
+	for _, list := range [][]DueLine{t.Late, t.Due, t.Waiting} {
+		slices.SortStableFunc(list, func(a, b DueLine) int { return cmp.Compare(a.DueOn, b.DueOn) })
 	}
-	live := true
-	t.Cases, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live}, CountLimit+1)
-	return err
+	return nil
 }
 
 func (l *look) todayOfClues(t *Today) error {
@@ -263,6 +276,9 @@ func (l *look) todayOfClues(t *Today) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := l.dueToday(t, sight, store.KindClue); err != nil {
 		return err
 	}
 	live := true
@@ -323,21 +339,31 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 	a.From, a.To, a.Days = from, to, map[pil.Day]DayNote{}
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
 		a.Today = l.today
-		sight, err := l.sight(account.ListCases)
-		if err == nil {
-			rows, err := l.ListDue(store.DueFilter{Sight: sight, From: from, Until: to, Most: 1000})
+		for kind, act := range map[string]account.Action{store.KindCase: account.ListCases, store.KindClue: account.ListClues} {
+			sight, err := l.sight(act)
+			if pil.CodeOf(err) == pil.CodeForbidden {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rows, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, From: from, Until: to, Most: 1000})
 			if err != nil {
 				return err
 			}
 			for _, r := range rows {
 				a.Due = append(a.Due, d.dueLine(r, l.today))
 			}
+			if kind == store.KindClue {
+				continue
+			}
 			if a.Visits, err = l.ListVisits(sight, from, to, false, 1000); err != nil {
 				return err
 			}
-		} else if pil.CodeOf(err) != pil.CodeForbidden {
-			return err
 		}
+		slices.SortStableFunc(a.Due, func(x, y DueLine) int {
+			return cmp.Or(cmp.Compare(x.DueOn, y.DueOn), cmp.Compare(x.MatterID, y.MatterID))
+		})
 		tasks, err := l.TasksFor(l.me)
 		if err != nil {
 			return err

@@ -102,7 +102,7 @@ func table[T any, P interface {
 				q = q.Where("(?) > (?)", idents(key), bun.List(last))
 			}
 			if err := q.Scan(v.ctx); err != nil {
-				if v.ctx.Err() != nil || v.s.gone(err) != err {
+				if !v.s.Damaged(err) {
 					return yield(audit.Row{}, fmt.Errorf("read %T: %w", rows, err))
 				}
 				if rows, err = oneByOne[T, P](v, key, last); err != nil {

@@ -134,9 +134,10 @@ func (tx *Tx) LockOffice(office int64) error {
 	return tx.exec("SELECT 1 FROM offices WHERE id = ? FOR UPDATE", office)
 }
 
-// TransfersFrom are those an office has sent, in a state, the latest first.
+// TransfersFrom are those an office has sent to other offices, in a state, the
+// latest first.
 func (v *View) TransfersFrom(office int64, state string, most int) ([]Transfer, error) {
 	var rows []Transfer
-	err := v.db.NewSelect().Model(&rows).Where("from_office = ? AND state = ?", office, state).OrderExpr("id DESC").Limit(int64(most)).Scan(v.ctx)
+	err := v.db.NewSelect().Model(&rows).Where("from_office = ? AND state = ? AND to_office > 0", office, state).OrderExpr("id DESC").Limit(int64(most)).Scan(v.ctx)
 	return rows, err
 }

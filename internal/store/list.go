@@ -217,11 +217,16 @@ type DueRow struct {
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
 type DueFilter struct {
 	Sight Sight
+	Kind  string  // of the matter
 	From  pil.Day // due on or after
 	Until pil.Day // due on or before
 	Who   string  // whose duty
 	Lead  int64
-	Most  int
+	// Cursor: where the page before ended.
+	AfterDue pil.Day
+	AfterID  int64 // of the matter
+	AfterN   int
+	Most     int
 }
 
 // ListDue lists running limits, the earliest due first.
@@ -243,6 +248,12 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
+	}
+	if f.Kind != "" {
+		q = q.Where("m.kind = ?", f.Kind)
+	}
+	if f.AfterDue != 0 {
+		q = q.Where("(s.due_on > ? OR s.due_on = ? AND (s.matter_id > ? OR s.matter_id = ? AND s.n > ?))", f.AfterDue, f.AfterDue, f.AfterID, f.AfterID, f.AfterN)
 	}
 	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx, &rows)
 }

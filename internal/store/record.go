@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -98,7 +99,7 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 	if err := insert(tx, rows); err != nil {
 		return err
 	}
-	if err := insert(tx, marks); err != nil {
+	if err := tx.saveMarks(marks); err != nil {
 		return err
 	}
 	if err := insert(tx, hashes); err != nil {
@@ -109,6 +110,19 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 		return fmt.Errorf("move the head: %w", err)
 	}
 	return nil
+}
+
+func (tx *Tx) saveMarks(marks []mark) error {
+	if len(marks) <= batch {
+		return insert(tx, marks)
+	}
+	b := tx.s.NewBulk()
+	for i := range marks {
+		if err := b.model(reflect.ValueOf(&marks[i]).Elem()); err != nil {
+			return err
+		}
+	}
+	return tx.Save(b)
 }
 
 // batch is how many rows one statement inserts: PostgreSQL and SQLite take about

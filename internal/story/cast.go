@@ -3,6 +3,7 @@ package story
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,98 +69,106 @@ func Seat(ctx context.Context, d *desk.Desk) (*World, error) {
 		return nil, err
 	}
 	casts := map[string]*Cast{}
-	var logins []Login
 	for _, p := range places[1:] {
 		if p.staffed == "" {
 			continue
 		}
-		c, l, err := seat(ctx, d, p, ids[p.code])
-		if err != nil {
+		if casts[p.code], err = seat(ctx, d, p, ids[p.code]); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.code, err)
 		}
-		casts[p.code] = c
-		logins = append(logins, l...)
 	}
-	return &World{Logins: logins, Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}, nil
+	return &World{Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}, nil
 }
 
-// seats are the people of an office beside its administrator and chief.
-var seats = []struct {
+// chair is one of the people of an office beside its administrator and chief.
+type chair struct {
 	login, title string
-	roles        account.RoleSet
+	role         account.Role
 	procurator   bool
-	of           func(*Cast) *desk.Who
-}{
-	{"head", "部门负责人", account.RolesOf(account.Head), true, func(c *Cast) *desk.Who { return &c.Head }},
-	{"jcg", "检察官", account.RolesOf(account.Prosecutor), true, func(c *Cast) *desk.Who { return &c.Prosecutor }},
-	{"zhuli", "助理", account.RolesOf(account.Assistant), false, func(c *Cast) *desk.Who { return &c.Assistant }},
-	{"xiansuo", "线索员", account.RolesOf(account.ClueOfficer), false, func(c *Cast) *desk.Who { return &c.ClueDesk }},
+	of           func(*Cast) *desk.Who // nil: plays no part of its own
+}
+
+var chairs = []chair{
+	{"head", "部门负责人", account.Head, true, func(c *Cast) *desk.Who { return &c.Head }},
+	{"jcg", "检察官", account.Prosecutor, true, func(c *Cast) *desk.Who { return &c.Prosecutor }},
+	{"zhuli", "助理", account.Assistant, false, func(c *Cast) *desk.Who { return &c.Assistant }},
+	{"xiansuo", "线索员", account.ClueOfficer, false, func(c *Cast) *desk.Who { return &c.ClueDesk }},
 }
 
 // more are the people only the office of the running matters has.
-var more = []struct {
-	login, title string
-	roles        account.RoleSet
-	procurator   bool
-}{
-	{"fujcz", "副检察长", account.RolesOf(account.DeputyChief), true},
-	{"anguan", "案管", account.RolesOf(account.CaseManager), false},
-	{"jishu", "技术员", account.RolesOf(account.Technician), false},
-	{"caiwu", "财务", account.RolesOf(account.Finance), false},
-	{"shenji", "审计", account.RolesOf(account.Auditor), false},
-	{"jianwei", "检委会委员", account.RolesOf(account.Committee), true},
+var more = []chair{
+	{"jcg2", "检察官乙", account.Prosecutor, true, func(c *Cast) *desk.Who { return &c.Second }},
+	{"fujcz", "副检察长", account.DeputyChief, true, nil},
+	{"anguan", "案管", account.CaseManager, false, func(c *Cast) *desk.Who { return &c.CaseManager }},
+	{"jishu", "技术员", account.Technician, false, nil},
+	{"caiwu", "财务", account.Finance, false, nil},
+	{"shenji", "审计", account.Auditor, false, nil},
+	{"jianwei", "检委会委员", account.Committee, true, nil},
+}
+
+func (p place) chairs() []chair {
+	if p.code == demoOffice {
+		return append(slices.Clone(chairs), more...)
+	}
+	return chairs
+}
+
+// demoOffice is where the running matters are.
+const demoOffice = "demo"
+
+// named is what somebody of an office is called in the story.
+func (p place) named(title string) string { return "演示" + shortName(p.name) + title }
+
+// Logins are all who can sign in, the office of the running matters first.
+func Logins() []Login {
+	var out []Login
+	for i := len(places) - 1; i > 0; i-- {
+		p := places[i]
+		if p.staffed == "" {
+			continue
+		}
+		for _, c := range p.chairs() {
+			out = append(out, Login{p.name, p.named(c.title), p.staffed + "-" + c.login, c.role.Zh()})
+		}
+		out = append(out, Login{p.name, p.named("检察长"), p.staffed + "-jcz", account.Chief.Zh()},
+			Login{p.name, p.named("管理员"), p.staffed + "-admin", account.Administrator.Zh()})
+	}
+	return out
 }
 
 // seat gives an office its people: the administrator adds them with their roles,
 // the chief decides the roles.
-func seat(ctx context.Context, d *desk.Desk, p place, office int64) (*Cast, []Login, error) {
+func seat(ctx context.Context, d *desk.Desk, p place, office int64) (*Cast, error) {
 	c := &Cast{Office: office, Name: p.name, Region: p.region}
-	short := shortName(p.name)
 	first, err := d.StaffOffice(ctx, office,
-		desk.FirstPerson{Login: p.staffed + "-admin", Name: "演示" + short + "管理员", Password: Password},
-		desk.FirstPerson{Login: p.staffed + "-jcz", Name: "演示" + short + "检察长", Password: Password})
+		desk.FirstPerson{Login: p.staffed + "-admin", Name: p.named("管理员"), Password: Password},
+		desk.FirstPerson{Login: p.staffed + "-jcz", Name: p.named("检察长"), Password: Password})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c.Admin, c.Chief = desk.Who{Person: first.Administrator}, desk.Who{Person: first.Chief}
-	logins := []Login{{p.name, "演示" + short + "检察长", p.staffed + "-jcz", "检察长"}, {p.name, "演示" + short + "管理员", p.staffed + "-admin", "系统管理员"}}
 	if err := d.ChangeOffice(ctx, c.Admin, desk.OfficeChange{Add: []string{"第四检察部"}}); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	people, err := d.ShowPeople(ctx, c.Admin)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c.Department = people.Departments[0].ID
-	add := func(login, title string, roles account.RoleSet, procurator bool) (desk.Who, error) {
-		name := "演示" + short + title
-		got, err := d.AddPerson(ctx, c.Admin, desk.NewPerson{Login: p.staffed + "-" + login, Name: name, Department: c.Department, Procurator: procurator,
-			Roles: roles, Password: Password})
+	for _, x := range p.chairs() {
+		got, err := d.AddPerson(ctx, c.Admin, desk.NewPerson{Login: p.staffed + "-" + x.login, Name: p.named(x.title), Department: c.Department,
+			Procurator: x.procurator, Roles: account.RolesOf(x.role), Password: Password})
 		if err != nil {
-			return desk.Who{}, err
+			return nil, err
 		}
-		logins = append(logins, Login{p.name, name, p.staffed + "-" + login, roles.Zh()})
-		return desk.Who{Person: got.Person}, d.DecideRole(ctx, c.Chief, desk.RoleDecision{Approval: got.Approval, Agree: true})
-	}
-	for _, s := range seats {
-		who, err := add(s.login, s.title, s.roles, s.procurator)
-		if err != nil {
-			return nil, nil, err
+		if err := d.DecideRole(ctx, c.Chief, desk.RoleDecision{Approval: got.Approval, Agree: true}); err != nil {
+			return nil, err
 		}
-		*s.of(c) = who
-	}
-	if p.code != "demo" {
-		return c, logins, nil
-	}
-	if c.Second, err = add("jcg2", "检察官乙", account.RolesOf(account.Prosecutor), true); err != nil {
-		return nil, nil, err
-	}
-	for _, s := range more {
-		if _, err := add(s.login, s.title, s.roles, s.procurator); err != nil {
-			return nil, nil, err
+		if x.of != nil {
+			*x.of(c) = desk.Who{Person: got.Person}
 		}
 	}
-	return c, logins, nil
+	return c, nil
 }
 
 // shortName is what stands before 人民检察院, without city and district, for

@@ -31,19 +31,18 @@ type Login struct{ Office, Name, Login, Roles string }
 
 // World is what was told.
 type World struct {
-	Logins []Login
-	Cases  map[string]int64 // by the name of the tale
-	Clues  map[string]int64
-	Casts  map[string]*Cast // by the office's code
+	Cases map[string]int64 // by the name of the tale
+	Clues map[string]int64
+	Casts map[string]*Cast // by the office's code
 }
 
 // Cast is the people of one office.
 type Cast struct {
-	Office                                                      int64
-	Name                                                        string
-	Region                                                      pil.Region
-	Admin, Chief, Head, Prosecutor, Second, Assistant, ClueDesk desk.Who
-	Department                                                  int64
+	Office                                                                   int64
+	Name                                                                     string
+	Region                                                                   pil.Region
+	Admin, Chief, Head, Prosecutor, Second, Assistant, ClueDesk, CaseManager desk.Who
+	Department                                                               int64
 }
 
 // Office is what a story is told through: a desk, or somebody who clicks through
@@ -74,24 +73,24 @@ type scene struct {
 
 // Tale is one matter, told in scenes.
 type Tale struct {
-	Name   string
-	cast   *Cast
-	clue   int64
-	caseID int64
-	scenes []scene
-	hour   int
-	last   pil.Day
-	second bool // the second prosecutor handles it
+	Name    string
+	cast    *Cast
+	clue    int64
+	caseID  int64
+	scenes  []scene
+	minutes int
+	last    pil.Day
+	second  bool // the second prosecutor handles it
 }
 
 // at adds a scene on a day; several on one day follow each other.
 func (t *Tale) at(day pil.Day, do func(ctx context.Context, o Office) error) {
 	if day != t.last {
-		t.last, t.hour = day, 9
+		t.last, t.minutes = day, 0
 	}
 	y, m, dom := day.Civil()
-	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, t.hour, 7*(len(t.scenes)%8), 0, 0, pil.Zone).UTC(), do: do})
-	t.hour = min(t.hour+1, 20)
+	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, 9, 7+t.minutes, 0, 0, pil.Zone).UTC(), do: do})
+	t.minutes += 9
 }
 
 func day(s string) pil.Day {
@@ -105,7 +104,16 @@ func day(s string) pil.Day {
 // registered has the clue desk register a clue and hand it to the prosecutor.
 func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 	in.Received = on
+	if source, said := in.Channel.Source(); said && source == clue.Reported && in.Reporter == 0 {
+		in.Reporter = clue.Anonymous
+	}
 	t.at(on, func(ctx context.Context, o Office) (err error) {
+		if source, said := in.Channel.Source(); said && source == clue.Reported && in.Reporter == 0 {
+			in.Reporter = clue.Anonymous
+		}
+		if in.Channel == clue.Telephone { // who calls leaves a name, and asks that it be kept
+			in.Reporter, in.Identity = clue.InConfidence, clue.Identity{Name: "演示举报人", Phone: "010-00000000"}
+		}
 		in.Demo, in.Region, in.Lead, in.Department = true, t.cast.Region, t.handler().Person, t.cast.Department
 		t.clue, err = o.RegisterClue(ctx, t.cast.ClueDesk, in)
 		return err
@@ -318,7 +326,7 @@ func Tell(ctx context.Context, d *desk.Desk, today pil.Day, progress func(done, 
 	if err != nil {
 		return nil, err
 	}
-	tales := append(Newspaper(w.Casts), running(w.Casts["demo"], today)...)
+	tales := append(Newspaper(w.Casts), running(w.Casts[demoOffice], today)...)
 	if err := Play(ctx, func(t time.Time) Office { return d.At(t) }, tales, progress); err != nil {
 		return nil, err
 	}
@@ -335,3 +343,6 @@ func (t *Tale) Case() int64 { return t.caseID }
 func Newspaper(casts map[string]*Cast) []*Tale {
 	return []*Tale{queshan(casts["queshan"]), rugao(casts["rugao"]), xuhui(casts["xuhui"]), hongshan(casts["hongshan"]), tancheng(casts["tancheng"])}
 }
+
+// Handler is who handles the matter.
+func (t *Tale) Handler() desk.Who { return t.handler() }

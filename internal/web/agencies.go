@@ -40,7 +40,7 @@ func (s *Server) agencies(c *call) error {
 		g.Empty.Action = &ui.Action{Text: c.t("增加机关", "Add an agency"), Href: "/agencies/new"}
 	}
 	return c.page(p, card(ui.Section{Flush: true},
-		a.bar("agency-results", question{Field: ui.Field{Name: "q", Label: c.t("名称、职责", "Name or duty"), Type: "search", MaxLength: 100}}),
+		a.barOf(c.t("查找", "Find"), "agency-results", question{Field: ui.Field{Name: "q", Label: c.t("名称、职责", "Name or duty"), Type: "search", MaxLength: 100}}),
 		results("agency-results", ui.Table(g))))
 }
 
@@ -220,9 +220,9 @@ func filingCard(c *call, x *desk.FilingLine, f *filled) templ.Component {
 	if x.Note != "" {
 		facts = append(facts, ui.Fact{Label: c.t("说明", "Note"), Value: x.Note, Wide: true})
 	}
-	return card(ui.Section{ID: "filing-" + id(x.ID), Title: x.Title, Note: c.t("待收", "to be received")}, ui.Facts(facts),
+	return card(ui.Section{ID: "filing-" + id(x.ID), Title: x.Title, Note: c.t("待收", "to be received")}, halves(ui.Facts(facts),
 		f.fields(ui.Form{Action: "/filings/" + id(x.ID) + "/receive", Submit: c.t("登记收到", "Received")},
-			question{kind: area, Field: ui.Field{ID: "f-note-" + id(x.ID), Name: "note", Label: c.t("审查意见、备注", "Opinion or note"), Rows: 2, MaxLength: 2000}}))
+			question{kind: area, Field: ui.Field{ID: "f-note-" + id(x.ID), Name: "note", Label: c.t("审查意见、备注", "Opinion or note"), Rows: 2, MaxLength: 2000}})))
 }
 
 func (s *Server) receiveFiling(c *call) error {

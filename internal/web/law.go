@@ -63,7 +63,7 @@ func (s *Server) law(c *call) error {
 	list = append(list, card(ui.Section{ID: "law-limits", Title: c.t("期限", "Limits"), Flush: true, Note: c.t("点开可以试算", "open one to try it")}, ui.Table(limits)),
 		card(ui.Section{ID: "law-instruments", Title: c.t("规范", "Instruments"), Flush: true}, ui.Table(instruments)))
 	return c.page(ui.Page{Title: c.t("法律", "Law"), Lead: c.t("系统据以办案的程序、期限和条文；每个案件页面上的依据都指到这里", "The procedures, limits and articles the office works by; every citation leads here")},
-		card(ui.Section{Flush: true}, a.bar("law-results", question{Field: ui.Field{Name: "q", Label: c.t("步骤、期限、规范", "Step, limit, instrument"), Type: "search", MaxLength: 60}})),
+		card(ui.Section{Flush: true}, a.barOf(c.t("查找", "Find"), "law-results", question{Field: ui.Field{Name: "q", Label: c.t("步骤、期限、规范", "Step, limit, instrument"), Type: "search", MaxLength: 60}})),
 		results("law-results", list...))
 }
 
@@ -166,7 +166,7 @@ func (s *Server) step(c *call) error {
 	if len(st.Grounds) > 0 {
 		g := ui.Grid{Caption: c.t("法定情形", "Grounds"), Columns: []ui.Column{{Label: c.t("情形", "Ground")}, {Label: c.t("依据", "Basis")}, {Label: c.t("施行", "In force"), Tight: true}, {Label: c.t("核对", "Checked"), Tight: true}}}
 		for _, x := range st.Grounds {
-			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: say(c.ctx(), x.Text)}, {Content: ui.Articles(articles(c.ctx(), x.Cite))}, {Text: period(c, x.Period)}, {Text: confText(c, x.Conf)}}})
+			g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: say(c.ctx(), x.Text)}, {Content: citeList(articles(c.ctx(), x.Cite))}, {Text: period(c, x.Period)}, {Text: confText(c, x.Conf)}}})
 		}
 		parts = append(parts, card(ui.Section{Title: c.t("法定情形", "Grounds"), Flush: true}, ui.Table(g)))
 	}
@@ -178,7 +178,7 @@ func ruleCard(c *call, law *statute.Law, r *statute.Rule, today pil.Day) templ.C
 	if r.Holds(today) {
 		on = today
 	}
-	facts := []ui.Fact{{Label: c.t("依据", "Basis"), Content: ui.Articles(articles(c.ctx(), law.CitesOn(r.Cite, on))), Wide: true}}
+	facts := []ui.Fact{{Label: c.t("依据", "Basis"), Content: citeList(articles(c.ctx(), law.CitesOn(r.Cite, on))), Wide: true}}
 	if len(r.Cite) == 0 {
 		facts[0] = ui.Fact{Label: c.t("依据", "Basis"), Value: basisText(c, r.Basis), Wide: true}
 	}
@@ -187,8 +187,8 @@ func ruleCard(c *call, law *statute.Law, r *statute.Rule, today pil.Day) templ.C
 			facts = append(facts, ui.Fact{Label: label, Value: value})
 		}
 	}
-	add(c.t("提出", "Proposed by"), actors(c, fieldsOf(r.Propose)))
-	add(c.t("审核", "Reviewed by"), actors(c, fieldsOf(r.Review)))
+	add(c.t("提出", "Proposed by"), actors(c, strings.Fields(r.Propose)))
+	add(c.t("审核", "Reviewed by"), actors(c, strings.Fields(r.Review)))
 	add(c.t("决定", "Decided by"), actors(c, r.Decide))
 	add(c.t("核对", "Checked"), confText(c, r.Conf))
 	var papers []string
@@ -207,7 +207,7 @@ func ruleCard(c *call, law *statute.Law, r *statute.Rule, today pil.Day) templ.C
 			}
 			row := ui.Row{Cells: []ui.Cell{{Text: say(c.ctx(), n.Text)}, {Content: ui.Badge(lack)}, {}}}
 			if n.Cite != "" {
-				row.Cells[2].Content = ui.Articles(articles(c.ctx(), []string{law.CiteOn(n.Cite, on)}))
+				row.Cells[2].Content = citeList(articles(c.ctx(), []string{law.CiteOn(n.Cite, on)}))
 			}
 			g.Rows = append(g.Rows, row)
 		}
@@ -242,8 +242,6 @@ func ruleLimits(c *call, r *statute.Rule) ui.Grid {
 	}
 	return g
 }
-
-func fieldsOf(s string) []string { return strings.Fields(s) }
 
 func actors(c *call, list []string) string {
 	var out []string
@@ -324,7 +322,7 @@ func (s *Server) limit(c *call) error {
 		if v.Holds(s.desk.Day()) {
 			on = s.desk.Day()
 		}
-		versions.Rows = append(versions.Rows, ui.Row{Cells: []ui.Cell{{Text: period(c, v.Period)}, {Text: say(c.ctx(), v.Length())}, {Content: ui.Articles(articles(c.ctx(), law.CitesOn(v.Cite, on))), Sub: v.Note}, {Text: confText(c, v.Conf)}}})
+		versions.Rows = append(versions.Rows, ui.Row{Cells: []ui.Cell{{Text: period(c, v.Period)}, {Text: say(c.ctx(), v.Length())}, {Content: citeList(articles(c.ctx(), law.CitesOn(v.Cite, on))), Sub: v.Note}, {Text: confText(c, v.Conf)}}})
 	}
 	return c.page(ui.Page{Title: m.ID + " " + say(c.ctx(), m.Text), Crumbs: lawCrumbs(c, ui.Link{Text: c.t("期限", "Limits"), Href: "/law#law-limits"})},
 		card(ui.Section{ID: "try", Title: c.t("试算", "Try it"), Flush: true}, s.counter(c, m, a)...),
@@ -375,7 +373,7 @@ func (s *Server) counter(c *call, m *statute.Limit, a *asked) []templ.Component 
 	if answer == nil {
 		answer = c.amend()
 	}
-	return []templ.Component{a.bar("answer", fields...), results("answer", answer)}
+	return []templ.Component{a.barOf(c.t("计算", "Count"), "answer", fields...), results("answer", answer)}
 }
 
 func kindText(c *call, k statute.Kind) string {

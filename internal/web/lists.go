@@ -113,7 +113,12 @@ func (a *asked) region(name string) pil.Region {
 // bar is the filter of the list, filled with what was asked for. names are the
 // parameters it sends; the others that are set are sent along.
 func (a *asked) bar(target string, list ...question) templ.Component {
-	f := ui.Filter{Action: a.path, Target: target}
+	return a.barOf("", target, list...)
+}
+
+// barOf is a bar whose button says something else, and which nobody has to clear.
+func (a *asked) barOf(submit, target string, list ...question) templ.Component {
+	f := ui.Filter{Action: a.path, Target: target, Submit: submit}
 	var names []string
 	answers := ui.Answers{Values: a.values, Faults: a.faults}
 	for i := range list {
@@ -129,7 +134,9 @@ func (a *asked) bar(target string, list ...question) templ.Component {
 			f.Hidden = append(f.Hidden, ui.Hidden{Name: name, Value: a.values.Get(name)})
 		}
 	}
-	f.Active, f.Clear = a.active(names...), a.with(clear...)
+	if submit == "" {
+		f.Active, f.Clear = a.active(names...), a.with(clear...)
+	}
 	return narrow(f, list)
 }
 

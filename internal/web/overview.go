@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -29,21 +28,23 @@ func (s *Server) overview(c *call) error {
 			{Label: c.t("等待审批", "Approvals waiting"), Value: ui.Count(len(st.Approvals), st.MoreA), Href: "#approvals", Tone: toneIf(len(st.Approvals) > 0, ui.Waiting)},
 			{Label: c.t("回复后未核实、未整改", "Answered, not rectified"), Value: ui.Count(len(st.Demands), st.MoreD), Href: "#demands", Tone: toneIf(len(st.Demands) > 0, ui.Soon)},
 		}),
-		card(ui.Section{ID: "due", Title: c.t("逾期和临近的本院期限", "Our limits, late and due"), Flush: true, Note: c.t("对方的期限不计在内", "those of others are not counted")}, ui.Table(duePeople(c, st)), ui.Table(dueLimits(c, st)), ui.Table(dueFields(c, st))),
+		card(ui.Section{ID: "due", Title: c.t("逾期和临近的本院期限", "Our limits, late and due"), Flush: true, Note: c.t("线索和案件都计，对方的期限不计", "of clues and cases; those of others are not counted")}, dueTables(c, st)),
 		card(ui.Section{ID: "live", Title: c.t("在办案件", "Open cases"), Note: c.t("共 %d 件", "%d in all", st.Live)}, liveBars(c, st)),
 		card(ui.Section{ID: "approvals", Title: c.t("等待审批", "Approvals waiting"), Flush: true, Note: c.t("等得最久的在前", "the longest wait first")}, ui.Table(waitingGrid(c, st))),
 		card(ui.Section{ID: "demands", Title: c.t("回复不等于整改", "A reply is not a rectification"), Flush: true, Note: c.t("已回复而没有现场核实，或者核实未整改的建议事项", "demands answered but not verified, or found not rectified")}, ui.Table(demandsGrid(c, st))),
 	)
 }
 
-// counted is the columns of a table of late and coming limits.
-func counted(c *call, id, label string, rows int) ui.Grid {
-	g := ui.Grid{ID: id, Caption: label, Columns: []ui.Column{{Label: label}, {Label: c.t("已逾期", "Late"), Num: true}, {Label: c.t("十四日内", "Within 14 days"), Num: true}},
-		Empty: ui.EmptyState{Title: c.t("没有逾期或者临近的期限", "No limit is late or near")}}
-	if rows == 0 && id != "due-people" {
-		g.Empty = ui.EmptyState{}
+func dueTables(c *call, st *desk.Statistics) templ.Component {
+	if len(st.ByPerson) == 0 {
+		return ui.Empty(ui.EmptyState{Title: c.t("没有逾期或者临近的期限", "No limit is late or near")})
 	}
-	return g
+	return thirds(ui.Table(duePeople(c, st)), ui.Table(dueLimits(c, st)), ui.Table(dueFields(c, st)))
+}
+
+// counted is the columns of a table of late and coming limits.
+func counted(c *call, id, label string) ui.Grid {
+	return ui.Grid{ID: id, Caption: label, Columns: []ui.Column{{Label: label}, {Label: c.t("已逾期", "Late"), Num: true}, {Label: c.t("十四日内", "Within 14 days"), Num: true}}}
 }
 
 func countCells(late, soon int) (ui.Tone, []ui.Cell) {
@@ -58,7 +59,7 @@ func personName(c *call, name string) string {
 }
 
 func duePeople(c *call, st *desk.Statistics) ui.Grid {
-	g := counted(c, "due-people", c.t("按承办人", "By person"), len(st.ByPerson))
+	g := counted(c, "due-people", c.t("按承办人", "By person"))
 	for _, r := range st.ByPerson {
 		tone, cells := countCells(r.Late, r.Soon)
 		cell := ui.Cell{Text: personName(c, r.Key)}
@@ -71,7 +72,7 @@ func duePeople(c *call, st *desk.Statistics) ui.Grid {
 }
 
 func dueLimits(c *call, st *desk.Statistics) ui.Grid {
-	g := counted(c, "due-limits", c.t("按期限", "By limit"), len(st.ByLimit))
+	g := counted(c, "due-limits", c.t("按期限", "By limit"))
 	for _, r := range st.ByLimit {
 		tone, cells := countCells(r.Late, r.Soon)
 		g.Rows = append(g.Rows, ui.Row{Tone: tone, Cells: append([]ui.Cell{{Text: say(c.ctx(), r.Name), Sub: r.Key, Href: "/law/limits/" + r.Key}}, cells...)})
@@ -80,7 +81,7 @@ func dueLimits(c *call, st *desk.Statistics) ui.Grid {
 }
 
 func dueFields(c *call, st *desk.Statistics) ui.Grid {
-	g := counted(c, "due-fields", c.t("按领域", "By field"), len(st.ByField))
+	g := counted(c, "due-fields", c.t("按领域", "By field"))
 	for _, r := range st.ByField {
 		tone, cells := countCells(r.Late, r.Soon)
 		g.Rows = append(g.Rows, ui.Row{Tone: tone, Cells: append([]ui.Cell{{Text: r.Key}}, cells...)})
@@ -196,5 +197,5 @@ func (s *Server) exportOverview(c *call) error {
 			}
 		}
 	}
-	return c.sendBook(strings.Join([]string{c.t("办案总览", "overview"), st.Today.String()}, "-")+".xlsx", b)
+	return c.sendBook(c.t("办案总览", "overview")+"-"+st.Today.String()+".xlsx", b)
 }

@@ -28,7 +28,7 @@ type route struct {
 
 // routes is the table of all pages.
 func (s *Server) routes() []route {
-	return []route{
+	return append([]route{
 		{"GET", "/{$}", signedIn, s.showToday, 0},
 		{"GET", "/language/{lang}", public, s.chooseLanguage, 0},
 		{"GET", "/passkey.js", public, s.script, 0},
@@ -85,7 +85,7 @@ func (s *Server) routes() []route {
 		{"POST", "/cases/{id}/notes", may(account.AddNote), posted(s.takeNote), 0},
 		{"POST", "/cases/{id}/tasks", may(account.AddTask), posted(s.takeTask), 0},
 		{"POST", "/tasks/{id}/close", may(account.CloseTask), posted(s.closeTask), 0},
-		{"GET", "/files/{id}", may(account.ViewExhibit), s.file, 0},
+		{"GET", "/files/{id}", signedIn, s.file, 0},
 
 		// Approvals.
 		{"GET", "/approvals", signedIn, s.approvals, 0},
@@ -165,7 +165,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}
+	}, s.clueRoutes()...)
 }
 
 // fileBytes is the most bytes of a form with files.
@@ -181,6 +181,7 @@ type room struct {
 func (c *call) rooms() []room {
 	return []room{
 		{"/", c.t("今日", "Today"), signedIn},
+		{"/clues", c.t("收件箱", "Inbox"), may(account.ListClues)},
 		{"/cases", c.t("案件", "Cases"), may(account.ListCases)},
 		{"/approvals", c.t("审批", "Approvals"), signedIn},
 		{"/calendar", c.t("日历", "Calendar"), signedIn},

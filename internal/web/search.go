@@ -15,7 +15,7 @@ func (s *Server) search(c *call) error {
 	a := c.asks("/search", c.r.URL.Query())
 	q := a.text("q")
 	p := ui.Page{Title: c.t("搜索", "Search"), Lead: c.t("查找您有权查看的线索和案件；举报人身份不在查找范围", "Clues and cases you may see; who reported is not searched")}
-	box := a.bar("search-results", question{Field: ui.Field{Name: "q", ID: "f-q", Label: c.t("关键词，多个词用空格分开", "Words, parted by blanks"), Type: "search", MaxLength: 200}})
+	box := a.barOf(c.t("搜索", "Search"), "search-results", question{Field: ui.Field{Name: "q", ID: "f-q", Label: c.t("关键词，多个词用空格分开", "Words, parted by blanks"), Type: "search", MaxLength: 200}})
 	list, err := s.found(c, a, q)
 	if err != nil {
 		return err

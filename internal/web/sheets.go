@@ -49,12 +49,12 @@ func (s *Server) approvalSheet(c *call) error {
 	}
 	sheet := ui.Sheet{Office: v.Office, Title: v.Kind.Zh() + "审批表"}
 	if v.Matter != nil {
-		kind := "案"
+		kind := "案件"
 		if v.Matter.Kind == desk.KindClue {
 			kind = "线索"
 		}
 		sheet.Number = v.Matter.Number
-		sheet.Rows = append(sheet.Rows, []ui.SheetField{{Label: kind + "名称", Value: v.Matter.Title}}, []ui.SheetField{{Label: kind + "号", Value: v.Matter.Number}, {Label: "领域", Value: v.Matter.Field}})
+		sheet.Rows = append(sheet.Rows, []ui.SheetField{{Label: kind + "名称", Value: v.Matter.Title}}, []ui.SheetField{{Label: "编号", Value: v.Matter.Number}, {Label: "领域", Value: v.Matter.Field}})
 	}
 	sheet.Rows = append(sheet.Rows, []ui.SheetField{{Label: "提请事项", Value: v.Title}}, []ui.SheetField{{Label: "提出人", Value: v.Proposer}, {Label: "提出时间", Value: ui.Moment(v.MadeAt.Time())}})
 	if len(v.Cites) > 0 {
@@ -62,10 +62,7 @@ func (s *Server) approvalSheet(c *call) error {
 	}
 	sheet.Rows = append(sheet.Rows, approvalRows(v)...)
 	for _, m := range v.Moves {
-		title := m.Move.Zh()
-		if m.Role != 0 {
-			title = m.Role.Zh() + "：" + title
-		}
+		title := signTitle(m)
 		opinion := m.Opinion
 		if m.Way > account.ByRole {
 			opinion = strings.TrimSpace(opinion + "\n（" + m.Way.Zh() + "）")
@@ -83,6 +80,29 @@ func (s *Server) approvalSheet(c *call) error {
 	}
 	sheet.Notes = []string{fmt.Sprintf("审批编号 %d。本表由系统记录生成，意见、时间以系统记录为准。", v.ID)}
 	return c.onPaper(ui.Page{Title: c.t("审批表", "Approval sheet"), Crumbs: []ui.Link{{Text: c.t("审批", "Approvals"), Href: "/approvals"}, {Text: v.Title, Href: "/approvals/" + id(v.ID)}}}, sheet)
+}
+
+// signTitle is the box an opinion stands in.
+func signTitle(m desk.MoveView) string {
+	role := ""
+	if m.Role != 0 {
+		role = m.Role.Zh()
+	}
+	switch m.Move {
+	case docket.Propose, docket.Resubmit:
+		return "承办人意见"
+	case docket.Agree:
+		return role + "审核意见：同意"
+	case docket.Disagree:
+		return role + "审核意见：另有意见"
+	case docket.Approve:
+		return role + "决定：同意"
+	case docket.DecideElse:
+		return role + "决定：另行决定"
+	case docket.Dissent:
+		return "承办人书面异议"
+	}
+	return role + m.Move.Zh()
 }
 
 // approvalRows are what was proposed, box by box.

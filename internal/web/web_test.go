@@ -25,6 +25,7 @@ import (
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
+	"shouhu/internal/testdb"
 	"shouhu/law"
 )
 
@@ -45,13 +46,17 @@ func newBench(tb testing.TB, demo bool) *bench {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	st, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "office.db"))
+	st, err := store.Open(tb.Context(), testdb.Store(tb))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = st.Close() })
+	files, err := store.OpenFiles(filepath.Join(tb.TempDir(), "files"))
+	if err != nil {
+		tb.Fatal(err)
+	}
 	b := &bench{now: time.Date(2021, 11, 1, 1, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
-	config := desk.Config{Store: st, Law: l, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
+	config := desk.Config{Store: st, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}}
 	b.Desk = desk.New(config)
 	person := func(login, name string) desk.FirstPerson {
@@ -252,7 +257,7 @@ func TestRoutes(t *testing.T) {
 		if r.handle == nil {
 			t.Errorf("%s has no handler", name)
 		}
-		path := strings.NewReplacer("{$}", "", "{id}", "1", "{lang}", "en").Replace(r.path)
+		path := strings.NewReplacer("{$}", "", "{id}", "1", "{approval}", "1", "{lang}", "en").Replace(r.path)
 		ask := func(br *visitor) page {
 			if r.method == http.MethodPost {
 				return br.post(path)
