@@ -72,7 +72,7 @@ var rooms = map[string]room{
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
-		libraries: []string{pages, qr},
+		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser"},
 	},
 	"internal/api": {

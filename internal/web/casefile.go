@@ -66,6 +66,9 @@ func caseActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	if f.May[account.AttachExhibit] {
 		out = append(out, ui.Action{Text: ui.T(ctx, "附文件", "Attach files"), Href: "/cases/" + id(f.ID) + "/files"})
 	}
+	if f.May[account.ShowRecord] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "操作记录", "Record"), Href: "/matters/" + id(f.ID) + "/record"})
+	}
 	return append(out, ui.Action{Text: ui.T(ctx, "案卡", "Case card"), Href: "/cases/" + id(f.ID) + "/card"}, ui.Action{Text: ui.T(ctx, "打印", "Print"), Print: true})
 }
 
@@ -307,6 +310,9 @@ func caseEntries(ctx context.Context, f *desk.CaseFile) []ui.Entry {
 			v.Superseded = &ui.Link{Text: ui.T(ctx, "第 %d 号更正", "correction %d", e.SupersededBy), Href: "#" + eventID(e.SupersededBy)}
 		} else if f.May[account.CorrectEvent] {
 			v.Detail = correctLink(f.ID, e.Seq)
+		}
+		if isService(e.Step) && !e.Void && e.SupersededBy == 0 {
+			v.Attachments = append(v.Attachments, ui.Attachment{Name: ui.T(ctx, "送达回证", "Proof of service"), Href: "/cases/" + id(f.ID) + "/events/" + id(int64(e.Seq)) + "/receipt"})
 		}
 		if e.Supersedes != nil {
 			v.Corrects = &ui.Link{Text: ui.T(ctx, "第 %d 号记录（%s）", "entry %d (%s)", e.Supersedes.Seq, ui.Date(e.Supersedes.On)), Href: "#" + eventID(e.Supersedes.Seq)}
