@@ -60,7 +60,7 @@ func TestNewspaperInBrowser(t *testing.T) {
 		c.as(tale.Handler(), c.Day())
 		c.open("/cases/" + id(tale.Case()))
 		c.b.MustSee(want)
-		c.b.Screenshot("matter-" + strconv.Itoa(i+1))
+		c.shot("matter-"+strconv.Itoa(i+1), 1500)
 	}
 }
 
