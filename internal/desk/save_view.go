@@ -38,16 +38,16 @@ func (d *Desk) SaveView(ctx context.Context, who Who, page, name, query string) 
 		if err != nil {
 			return err
 		}
+		n := len(kept)
 		for i := range kept {
 			if kept[i].Name == name {
 				if err := w.tx.RemoveView(w.me, kept[i].ID); err != nil {
 					return err
 				}
-				kept = kept[1:]
-				break
+				n--
 			}
 		}
-		if len(kept) >= maxViews {
+		if n >= maxViews {
 			return pil.Invalid("最多保存 %d 个视图，请先删除不用的 (too many views; remove one first)", maxViews)
 		}
 		return w.tx.AddView(&store.SavedView{PersonID: w.me, Page: page, Name: name, Query: query})
