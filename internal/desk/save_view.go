@@ -62,7 +62,7 @@ func (d *Desk) RemoveView(ctx context.Context, who Who, id int64) error {
 // Views are the actor's views of a page, in the order they were made.
 func (d *Desk) Views(ctx context.Context, who Who, page string) (out []SavedView, err error) {
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
-		out, err = l.View.Views(l.me, page)
+		out, err = l.Views(l.me, page)
 		return err
 	})
 	return out, err
