@@ -46,7 +46,7 @@ func (d *Desk) ShowAgency(ctx context.Context, who Who, id int64) (f *AgencyFile
 		if err != nil {
 			return err
 		}
-		rows, err := l.View.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Agency: id, Most: PageSize})
+		rows, err := l.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Agency: id, Most: PageSize})
 		if err != nil {
 			return err
 		}

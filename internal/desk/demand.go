@@ -41,7 +41,7 @@ func (d *Desk) RecordDemands(ctx context.Context, who Who, in DemandVisit) error
 		if len(in.Answers) == 0 {
 			return pil.Invalid("请至少选择一项建议事项 (choose at least one demand)")
 		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
+		if err := w.checkPeople(in.People); err != nil {
 			return err
 		}
 		for _, a := range in.Answers {

@@ -90,7 +90,7 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.View.ListMatters(f)
+		rows, err := l.ListMatters(f)
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
 		for _, x := range tasks {
 			v := l.taskView(x, names)
 			if x.MatterID != 0 {
-				m, err := l.View.Matter(x.MatterID)
+				m, err := l.Matter(x.MatterID)
 				if err != nil {
 					return err
 				}
@@ -291,7 +291,7 @@ func (l *look) todayOfClues(t *Today) error {
 			return err
 		}
 		for _, r := range rows {
-			m, err := l.View.Matter(r.MatterID)
+			m, err := l.Matter(r.MatterID)
 			if err != nil {
 				return err
 			}
@@ -394,7 +394,7 @@ func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.
 		if err != nil {
 			return err
 		}
-		out, err = l.View.ListVisits(sight, 0, 0, open, 500)
+		out, err = l.ListVisits(sight, 0, 0, open, 500)
 		return err
 	})
 	return out, today, err

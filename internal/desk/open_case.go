@@ -136,7 +136,7 @@ func (d *Desk) ProposeFiling(ctx context.Context, who Who, in FilingProposal) (i
 		if in.Field == "" {
 			in.Field = w.matter.Field
 		}
-		if err := w.checkPeople(w.matter, append([]int64{in.Lead}, in.With...)); err != nil {
+		if err := w.checkPeople(append([]int64{in.Lead}, in.With...)); err != nil {
 			return err
 		}
 		id, err = w.propose(proposal{kind: KindFiling, subject: step, title: title + "：" + in.Title, body: in,

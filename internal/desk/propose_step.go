@@ -37,7 +37,7 @@ func (d *Desk) ProposeStep(ctx context.Context, who Who, in StepProposal) (id in
 		if step.By != "office" && step.By != higherOffice || rule == nil || len(rule.Decide) == 0 {
 			return pil.Invalid("「%s」不须审批，请直接记录 (needs no decision: record it)", step.Zh)
 		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
+		if err := w.checkPeople(in.People); err != nil {
 			return err
 		}
 		_, c, err := w.history(w.matter)

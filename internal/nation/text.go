@@ -108,7 +108,7 @@ type scene struct {
 func newScene(r *rand.Rand, county string) scene {
 	s := scene{trade: pickTrade(r)}
 	s.place = county + pick(r, roads) + strconv.Itoa(1+r.IntN(400)) + "号"
-	s.firm = named(r.IntN(12000)) + pick(r, strings.Fields(s.trade.firms))
+	s.firm = named(r.IntN(12000)) + pick(r, strings.Fields(s.firms))
 	list := strings.Fields(s.trade.agency)
 	s.agency = county + pick(r, list)
 	s.second = county + list[(r.IntN(len(list)))]
@@ -132,11 +132,27 @@ func (s *scene) fill(r *rand.Rand, text string) string {
 	return b.String()
 }
 
+// words are ordinary ones that details are told with.
+var words = strings.Fields(`早上 中午 傍晚 半夜 周末 春节 去年 前年 上周 冬天 夏天 雨后 老人 孩子 邻居 司机 保安 村民 租户 学生 顾客 工人 电工 医生 教师 快递员 门卫 亲戚 楼上 楼下 后院 巷口 桥下 坡上 田边 屋顶 车库 地下室 楼道 广场 球场 凉亭 码头 仓房 水渠 菜地 果园 竹林 荒坡 池塘 水井 围墙 铁门 电线杆 路灯 下水道 变压器 拖拉机 三轮车 面包车 货车 挖机 塑料桶 铁皮棚 油漆桶 旧轮胎 玻璃瓶 纸箱 沙袋 木板 砖块 石棉瓦 电缆 水泵 铁丝 绿色 蓝色 黑色 红色 刺鼻 潮湿 昏暗 拥挤 破旧 空荡 轰鸣 摇晃 漏水 冒烟 结冰 开裂 生锈 发霉 下沉 倾斜 吵闹 绕道 报警 拍照 录像 签字 登记 缴费 排队 搬家 装修 停电 停水 施工 卸货 打桩 烧烤 洗车 养狗 种菜 晒谷 钓鱼 散步 跳舞 上学 看病 买药 赶集 送货 收租 打工 值班 开会 检查 罚款 通知 公告 合同 发票 照片 录音 名单 账本 钥匙 门牌 号码 地图 栏杆 台阶 电梯 窗户`)
+
+// detail is a thing only this reporter tells.
+func detail(r *rand.Rand) string {
+	var b strings.Builder
+	for range 5 + r.IntN(4) {
+		b.WriteString(pick(r, words))
+	}
+	return b.String()
+}
+
 // told is what a reporter says.
 func (s *scene) told(r *rand.Rand) string {
 	var parts []string
 	for _, line := range s.trouble {
-		parts = append(parts, s.fill(r, pick(r, strings.Split(line, "|"))))
+		parts = append(parts, s.fill(r, pick(r, strings.Split(line, "|"))), detail(r))
+	}
+	parts = append(parts, detail(r))
+	if r.IntN(3) == 0 {
+		parts = append(parts[:2], parts[4:]...)
 	}
 	return pick(r, openings) + strings.Join(parts, "，") + "。" + pick(r, closings)
 }

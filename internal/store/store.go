@@ -37,7 +37,12 @@ type Store struct {
 // brings its tables up to this version. A database that is not there, or not
 // ours, is an error that says so.
 func Open(ctx context.Context, where string) (*Store, error) {
-	return open(ctx, where, func(s *Store) error { return s.migrate(ctx, 0) })
+	return open(ctx, where, func(s *Store) error {
+		if err := s.migrate(ctx, 0); err != nil {
+			return err
+		}
+		return s.newSearch(ctx)
+	})
 }
 
 // Attach opens a store that is there and may be in use, and leaves its tables as

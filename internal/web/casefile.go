@@ -359,7 +359,7 @@ func loose(files []desk.File) []desk.File {
 	return slices.DeleteFunc(slices.Clone(files), func(f desk.File) bool { return f.Side != "" })
 }
 
-func photo(ctx context.Context, f *desk.File) ui.Photo {
+func photo(f *desk.File) ui.Photo {
 	if f == nil {
 		return ui.Photo{}
 	}

@@ -1177,7 +1177,7 @@ func demandWay(f *desk.CaseFile, d desk.DemandView) templ.Component {
 			}
 		}
 		for _, pair := range pairsOf(d.Files) {
-			templ_7745c5c3_Err = ui.PhotoPair(photo(ctx, pair[0]), photo(ctx, pair[1])).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PhotoPair(photo(pair[0]), photo(pair[1])).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1487,7 +1487,7 @@ func caseVisits(f *desk.CaseFile) templ.Component {
 					}
 				}
 				for _, pair := range pairsOf(append(append([]desk.File{}, v.Before...), v.After...)) {
-					templ_7745c5c3_Err = ui.PhotoPair(photo(ctx, pair[0]), photo(ctx, pair[1])).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PhotoPair(photo(pair[0]), photo(pair[1])).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

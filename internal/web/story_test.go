@@ -36,7 +36,6 @@ type clicker struct {
 	who    int64
 	day    pil.Day
 	seen   map[string]bool // pages that axe-core has looked at
-	shots  map[string]string
 }
 
 // The five matters of the newspaper page, each through the pages, from the first
