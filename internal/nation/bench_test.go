@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // to make a database that is kept
+	"shouhu/internal/testdb"
 )
 
 var (
