@@ -39,7 +39,6 @@ type Taken struct {
 type user struct {
 	who     desk.Who
 	place   int // in staff
-	level   string
 	cases   []int64
 	clues   []int64
 	covered bool // sees cases
@@ -174,7 +173,7 @@ func (b *Bench) user(ctx context.Context, r *rand.Rand) (*user, error) {
 	for o = pick(r, b.office); o.Level != want.String(); {
 		o = pick(r, b.office)
 	}
-	u := &user{place: pick(r, []int{leadAt, leadAt + 1, leadAt + 2, leadAt, assistantAt, headAt, chiefAt, clerkAt, clerkAt + 1}), level: o.Level}
+	u := &user{place: pick(r, []int{leadAt, leadAt + 1, leadAt + 2, leadAt, assistantAt, headAt, chiefAt, clerkAt, clerkAt + 1})}
 	if want == account.Supreme || want == account.Provincial {
 		u.place = chiefAt
 	}
@@ -248,8 +247,6 @@ func (b *Bench) Run(ctx context.Context) ([]Taken, error) {
 	return out, nil
 }
 
-var slow func(op string, u *user, took time.Duration)
-
 func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]time.Duration, warm, end time.Time) error {
 	sum := 0
 	for i := range operations {
@@ -270,9 +267,6 @@ func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]
 		}
 		if did && start.After(warm) {
 			took[k] = append(took[k], time.Since(start))
-			if slow != nil {
-				slow(operations[k].name, u, time.Since(start))
-			}
 		}
 		if b.Pause > 0 {
 			time.Sleep(time.Duration(r.ExpFloat64() * float64(b.Pause)))
