@@ -146,9 +146,5 @@ func writeWhole(name string, fill func(io.Writer) error) error {
 	if err := os.Rename(file.Name(), name); err != nil {
 		return err
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return syncFolder(dir)
 }

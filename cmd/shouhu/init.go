@@ -71,6 +71,9 @@ func (c *initCmd) Run(out io.Writer) error {
 		return err
 	}
 	founded, err := f.found(context.Background(), desk.NewOffice{Code: "own", Name: c.Office, Level: level, Kind: account.Local, Region: region})
+	if err == nil {
+		err = f.finish()
+	}
 	if err != nil {
 		undo()
 		return err
@@ -143,7 +146,7 @@ func originOf(office string) (string, error) {
 	return name + "-" + hex.EncodeToString(b), nil
 }
 
-// lay writes all of an empty folder but the store; undo takes it away again.
+// lay writes all of an empty folder but the store and config; undo takes it away again.
 func (f *folder) lay() (undo func(), err error) {
 	_, err = os.Stat(f.dir)
 	was := err == nil
@@ -152,7 +155,7 @@ func (f *folder) lay() (undo func(), err error) {
 	if err != nil {
 		return undo, err
 	}
-	return undo, f.write(secret, map[string][]byte{doorFile: []byte(door), recordFile: []byte(record), configFile: f.settings.text()})
+	return undo, f.write(secret, map[string][]byte{doorFile: []byte(door), recordFile: []byte(record)})
 }
 
 // write lays keys and other files into the folder.
@@ -166,18 +169,32 @@ func (f *folder) write(secret, open map[string][]byte) error {
 		}
 	}
 	for name, body := range open {
-		mode := os.FileMode(0o644)
-		if name == configFile {
-			mode = 0o600 // it may hold a database's password
-		}
 		if err := os.MkdirAll(filepath.Dir(f.path(name)), 0o700); err != nil {
 			return err
 		}
-		if err := writeNew(f.path(name), body, mode); err != nil {
+		if err := writeNew(f.path(name), body, 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	return syncFolder(f.path(keysDir))
+}
+
+// finish writes config, last: what was broken off before has none, and is no data
+// folder. It may hold a database's password.
+func (f *folder) finish() error {
+	if err := writeNew(f.path(configFile), f.settings.text(), 0o600); err != nil {
+		return err
+	}
+	return syncFolder(f.dir)
+}
+
+// syncFolder makes new names in a folder last.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // clearFolder takes away what a call that went wrong had written into an empty

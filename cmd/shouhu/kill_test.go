@@ -23,7 +23,7 @@ import (
 // note and a file at a time, and says each number when the desk said it is saved.
 // Where there is no room it says so, waits, and tries again.
 func writer() {
-	f, err := data{Data: os.Args[1], Database: os.Args[2]}.open()
+	f, err := data{Data: os.Args[1]}.open()
 	if err == nil {
 		err = writeOn(f)
 	}
@@ -38,7 +38,7 @@ func writeOn(f *folder) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	who, from := desk.Who{Person: 1}, os.Args[3]
+	who, from := desk.Who{Person: 1}, os.Args[2]
 	for n := 0; ; n++ {
 		text := fmt.Sprintf("note %s-%d", from, n)
 		err := d.AddNote(ctx, who, 1, text)
@@ -99,9 +99,9 @@ type writing struct {
 	all  []string // said so far, when it is over
 }
 
-func startWriter(tb testing.TB, dir, database, from string) *writing {
+func startWriter(tb testing.TB, dir, from string) *writing {
 	tb.Helper()
-	w := &writing{cmd: exec.Command("writer", dir, database, from), said: make(chan string, 1<<16)}
+	w := &writing{cmd: exec.Command("writer", dir, from), said: make(chan string, 1<<16)}
 	w.cmd.Stderr = os.Stderr
 	out, err := w.cmd.StdoutPipe()
 	if err != nil {
@@ -209,7 +209,7 @@ func TestKilledWhileWriting(t *testing.T) {
 	busyOffice(t, dir)
 	var saved []string
 	for n := range kills {
-		w := startWriter(t, dir, "", strconv.Itoa(n))
+		w := startWriter(t, dir, strconv.Itoa(n))
 		w.next(t, "note ")
 		time.Sleep(rand.N(300 * time.Millisecond))
 		saved = append(saved, w.kill()...)

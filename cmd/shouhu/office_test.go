@@ -73,12 +73,13 @@ type office struct {
 	cmd     *exec.Cmd
 	address string
 	said    strings.Builder // on stderr
-	ended   chan error
+	ended   chan struct{}
+	err     error // how it ended
 	over    bool
 }
 
 func startOffice(ctx context.Context, args []string, dir string) (*office, error) {
-	o := &office{cmd: exec.CommandContext(ctx, "shouhu", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), ended: make(chan error, 1)}
+	o := &office{cmd: exec.CommandContext(ctx, "shouhu", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), ended: make(chan struct{})}
 	o.cmd.Dir, o.cmd.Stderr = dir, &o.said
 	out, err := o.cmd.StdoutPipe()
 	if err != nil {
@@ -95,7 +96,8 @@ func startOffice(ctx context.Context, args []string, dir string) (*office, error
 	err = json.NewDecoder(r).Decode(&ready)
 	go func() {
 		_, _ = io.Copy(io.Discard, r)
-		o.ended <- o.cmd.Wait()
+		o.err = o.cmd.Wait()
+		close(o.ended)
 	}()
 	if err != nil || !ready.Ready {
 		o.kill()
@@ -111,10 +113,10 @@ func (o *office) stop() error {
 		return err
 	}
 	select {
-	case err := <-o.ended:
+	case <-o.ended:
 		o.over = true
-		if err != nil || o.said.Len() > 0 {
-			return fmt.Errorf("the office ended with %w, saying %q", err, &o.said)
+		if o.err != nil || o.said.Len() > 0 {
+			return fmt.Errorf("the office ended with %w, saying %q", o.err, &o.said)
 		}
 		return nil
 	case <-time.After(30 * time.Second):
@@ -149,8 +151,7 @@ func shouhu(tb testing.TB, args ...string) (stdout, stderr string, status int) {
 	cmd := exec.Command("shouhu", args...)
 	cmd.Stdout, cmd.Stderr = &out, &err
 	if e := cmd.Run(); e != nil {
-		var exit *exec.ExitError
-		if !errors.As(e, &exit) {
+		if _, ok := errors.AsType[*exec.ExitError](e); !ok {
 			tb.Fatal(e)
 		}
 	}

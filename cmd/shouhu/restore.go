@@ -78,7 +78,6 @@ func (c *restoreCmd) restore(ctx context.Context, t terminal, b *backup.Backup) 
 			open[filepath.FromSlash(name)] = body
 		}
 	}
-	open[configFile] = f.settings.text()
 	if !b.Manifest.Keys {
 		if c.Keys == "" {
 			return pil.Invalid("这个备份不含密钥，请用 --keys 给出密钥目录 (this backup holds no keys; give their folder with --keys)")
@@ -113,5 +112,8 @@ func (c *restoreCmd) restore(ctx context.Context, t terminal, b *backup.Backup) 
 	if errors.Is(err, syscall.ENOSPC) {
 		return &pil.Error{Code: pil.CodeBusy, Text: "磁盘已满，没有恢复 (the disk is full; nothing was restored)", Err: err}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return f.finish()
 }

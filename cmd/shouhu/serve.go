@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"shouhu/internal/api"
 	"shouhu/internal/desk"
 	"shouhu/internal/jobs"
 	"shouhu/internal/pil"
@@ -124,6 +125,7 @@ func pages(f *folder, d *desk.Desk, log *slog.Logger) http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n")) // a client that has gone away needs no answer
 	})
+	mux.Handle("/api/", api.New(api.Config{Desk: d, Log: log}))
 	mux.Handle("/", web.New(web.Config{Desk: d, Log: log, Secure: strings.HasPrefix(f.settings.Address, "https://")}))
 	return mux
 }

@@ -40,7 +40,7 @@ func TestDiskFull(t *testing.T) {
 	})
 	dir := filepath.Join(disk, "office")
 	busyOffice(t, dir)
-	w := startWriter(t, dir, "", "a")
+	w := startWriter(t, dir, "a")
 	w.next(t, "note ")
 	filler := filepath.Join(disk, "filler")
 	f, err := os.Create(filler)
@@ -77,10 +77,10 @@ func TestBackupUnderLoad(t *testing.T) {
 	dir := t.TempDir()
 	from := filepath.Join(dir, "office")
 	busyOffice(t, from)
-	w := startWriter(t, from, "", "a")
+	w := startWriter(t, from, "a")
 	w.next(t, "note ")
 	saved := append([]string{}, w.kill()...)
-	w = startWriter(t, from, "", "b")
+	w = startWriter(t, from, "b")
 	w.next(t, "note ")
 	file := filepath.Join(dir, "office.tar")
 	if _, said, status := shouhu(t, "backup", "--data", from, file); status != 0 {
@@ -112,7 +112,7 @@ func TestOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.kill)
-	w := startWriter(t, from, "", "a")
+	w := startWriter(t, from, "a")
 	w.next(t, "note ")
 	file := filepath.Join(dir, "office.tar")
 	if _, said, status := shouhu(t, "backup", "--data", from, file); status != 0 {
@@ -168,7 +168,7 @@ func TestPostgresGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(o.kill)
-	w := startWriter(t, dir, "", "a")
+	w := startWriter(t, dir, "a")
 	w.next(t, "note ")
 	signal := func(name string) {
 		t.Helper()

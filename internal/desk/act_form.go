@@ -76,7 +76,7 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 			return err
 		}
 		f.Last = lastOn(events)
-		people, err := l.View.People(l.matter.OfficeID)
+		people, err := l.People(l.matter.OfficeID)
 		if err != nil {
 			return err
 		}

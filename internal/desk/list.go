@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"encoding/json"
+	"slices"
 
 	"shouhu/internal/account"
+	"shouhu/internal/calendar"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
@@ -87,7 +90,7 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.View.ListMatters(f)
+		rows, err := l.ListMatters(f)
 		if err != nil {
 			return err
 		}
@@ -103,10 +106,19 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 				return err
 			}
 		}
-		l.sawList(f.Kind, fmt.Sprintf("%+v", f), len(out.Rows))
+		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})
 	return out, err
+}
+
+// filterText writes a filter, the same for the same: the record keeps its hash.
+func filterText(f any) string {
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // filters are numbers and words
+	}
+	return string(b)
 }
 
 func (d *Desk) matterLine(r store.MatterRow) MatterLine {
@@ -194,7 +206,7 @@ func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
 		for _, x := range tasks {
 			v := l.taskView(x, names)
 			if x.MatterID != 0 {
-				m, err := l.View.Matter(x.MatterID)
+				m, err := l.Matter(x.MatterID)
 				if err != nil {
 					return err
 				}
@@ -218,7 +230,20 @@ func (l *look) todayOfCases(t *Today) error {
 	if err != nil {
 		return err
 	}
-	own, err := l.ListDue(store.DueFilter{Sight: sight, Who: "office", Until: l.today + soon, Most: todayMost})
+	if err := l.dueToday(t, sight, store.KindCase); err != nil {
+		return err
+	}
+	if t.Visits, err = l.ListVisits(sight, 0, l.today+ahead, true, todayMost); err != nil {
+		return err
+	}
+	live := true
+	t.Cases, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live}, CountLimit+1)
+	return err
+}
+
+// dueToday puts the running limits of one kind of matters where they belong.
+func (l *look) dueToday(t *Today, sight store.Sight, kind string) error {
+	own, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: "office", Until: l.today + soon, Most: todayMost})
 	if err != nil {
 		return err
 	}
@@ -230,8 +255,8 @@ func (l *look) todayOfCases(t *Today) error {
 			t.Due = append(t.Due, line)
 		}
 	}
-	for _, whose := range []string{"agency", "court", "party", "higher-office"} {
-		rows, err := l.ListDue(store.DueFilter{Sight: sight, Who: whose, Until: l.today + ahead, Most: todayMost})
+	for _, whose := range []string{"agency", "court", "party", higherOffice} {
+		rows, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: whose, Until: l.today + ahead, Most: todayMost})
 		if err != nil {
 			return err
 		}
@@ -239,12 +264,10 @@ func (l *look) todayOfCases(t *Today) error {
 			t.Waiting = append(t.Waiting, l.desk.dueLine(r, l.today))
 		}
 	}
-	if t.Visits, err = l.ListVisits(sight, 0, l.today+ahead, true, todayMost); err != nil {
-		return err
+	for _, list := range [][]DueLine{t.Late, t.Due, t.Waiting} {
+		slices.SortStableFunc(list, func(a, b DueLine) int { return cmp.Compare(a.DueOn, b.DueOn) })
 	}
-	live := true
-	t.Cases, err = l.CountMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live}, CountLimit+1)
-	return err
+	return nil
 }
 
 func (l *look) todayOfClues(t *Today) error {
@@ -253,6 +276,9 @@ func (l *look) todayOfClues(t *Today) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := l.dueToday(t, sight, store.KindClue); err != nil {
 		return err
 	}
 	live := true
@@ -265,7 +291,7 @@ func (l *look) todayOfClues(t *Today) error {
 			return err
 		}
 		for _, r := range rows {
-			m, err := l.View.Matter(r.MatterID)
+			m, err := l.Matter(r.MatterID)
 			if err != nil {
 				return err
 			}
@@ -293,8 +319,16 @@ type Agenda struct {
 	Due      []DueLine
 	Visits   []store.VisitRow
 	Tasks    []TaskView
-	Rest     map[pil.Day]bool // days off, by the calendar
+	Days     map[pil.Day]DayNote
+	Unknown  bool // no holiday notice covers some of them
 	Today    pil.Day
+}
+
+// DayNote is what the calendar says of a day that is no plain one.
+type DayNote struct {
+	Rest, Moved bool // Moved: a weekend day that is worked
+	Name        statute.Text
+	Notice      string // title of what sets it
 }
 
 // Agenda is a stretch of days of at most 62.
@@ -302,24 +336,34 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 	if from <= 0 || to < from || to-from > 62 {
 		return a, pil.Invalid("请选择不超过两个月的日期 (choose at most two months)")
 	}
-	a.From, a.To, a.Rest = from, to, map[pil.Day]bool{}
+	a.From, a.To, a.Days = from, to, map[pil.Day]DayNote{}
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
 		a.Today = l.today
-		sight, err := l.sight(account.ListCases)
-		if err == nil {
-			rows, err := l.ListDue(store.DueFilter{Sight: sight, From: from, Until: to, Most: 1000})
+		for kind, act := range map[string]account.Action{store.KindCase: account.ListCases, store.KindClue: account.ListClues} {
+			sight, err := l.sight(act)
+			if pil.CodeOf(err) == pil.CodeForbidden {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rows, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, From: from, Until: to, Most: 1000})
 			if err != nil {
 				return err
 			}
 			for _, r := range rows {
 				a.Due = append(a.Due, d.dueLine(r, l.today))
 			}
+			if kind == store.KindClue {
+				continue
+			}
 			if a.Visits, err = l.ListVisits(sight, from, to, false, 1000); err != nil {
 				return err
 			}
-		} else if pil.CodeOf(err) != pil.CodeForbidden {
-			return err
 		}
+		slices.SortStableFunc(a.Due, func(x, y DueLine) int {
+			return cmp.Or(cmp.Compare(x.DueOn, y.DueOn), cmp.Compare(x.MatterID, y.MatterID))
+		})
 		tasks, err := l.TasksFor(l.me)
 		if err != nil {
 			return err
@@ -331,7 +375,11 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 			}
 		}
 		for day := from; day <= to; day++ {
-			a.Rest[day] = d.law.Calendar.Rest(day)
+			info := d.law.Calendar.On(day)
+			a.Unknown = a.Unknown || !info.Known
+			if info.Kind != calendar.Working {
+				a.Days[day] = DayNote{Rest: info.Rest, Moved: info.Kind == calendar.Moved, Name: statute.Text{Zh: info.Zh, En: info.En}, Notice: info.Notice}
+			}
 		}
 		return nil
 	})
@@ -346,7 +394,7 @@ func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.
 		if err != nil {
 			return err
 		}
-		out, err = l.View.ListVisits(sight, 0, 0, open, 500)
+		out, err = l.ListVisits(sight, 0, 0, open, 500)
 		return err
 	})
 	return out, today, err

@@ -149,7 +149,7 @@ func (w *work) filing(in *FilingProposal) (p proposal, err error) {
 	if in.Field == "" {
 		in.Field = w.matter.Field
 	}
-	if err := w.checkPeople(w.matter, append([]int64{in.Lead}, in.With...)); err != nil {
+	if err := w.checkPeople(append([]int64{in.Lead}, in.With...)); err != nil {
 		return p, err
 	}
 	return proposal{kind: KindFiling, subject: step, title: title + "：" + in.Title, body: *in,

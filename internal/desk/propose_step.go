@@ -51,7 +51,7 @@ func (w *work) proposable(in *Act) (*statute.Step, *statute.Rule, error) {
 	if step.By != "office" && step.By != higherOffice || rule == nil || len(rule.Decide) == 0 {
 		return nil, nil, pil.Invalid("「%s」不须审批，请直接记录 (needs no decision: record it)", step.Zh)
 	}
-	if err := w.checkPeople(w.matter, in.People); err != nil {
+	if err := w.checkPeople(in.People); err != nil {
 		return nil, nil, err
 	}
 	_, c, err := w.history(w.matter)

@@ -39,9 +39,10 @@ func (d *Desk) Rebuild(ctx context.Context, note Notes) (changed int, err error)
 				return err
 			}
 			n, to := 0, last
+			var ids []int64
 			for i := range page {
 				f := &page[i]
-				to = f.ID
+				to, ids = f.ID, append(ids, f.ID)
 				p, err := ProjectFrom(d.law, &f.Matter, f.Events, f.Assigned)
 				if err != nil {
 					return fmt.Errorf("fold matter %d: %w", f.ID, err)
@@ -53,6 +54,9 @@ func (d *Desk) Rebuild(ctx context.Context, note Notes) (changed int, err error)
 				if err := tx.PutProjection(p); err != nil {
 					return err
 				}
+			}
+			if err := tx.Index(ids...); err != nil {
+				return err
 			}
 			if more = len(page) == rebuildPage; !more {
 				stray, err := tx.StrayProjections()

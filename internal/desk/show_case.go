@@ -171,6 +171,7 @@ type LinkView struct {
 	store.Link
 	Other   store.Matter
 	Outward bool // from this matter to the other
+	Hidden  bool // the actor may not see the other: nothing of it is told
 }
 
 // FilingView is a record-filing with the next level.
@@ -516,6 +517,20 @@ func (l *look) fillLinks(f *CaseFile) error {
 	return err
 }
 
+// mayShow reports whether the actor may see another matter.
+func (l *look) mayShow(m *store.Matter) (bool, error) {
+	s, err := aboutMatter(l.View, m)
+	if err != nil {
+		return false, err
+	}
+	act := account.ShowCase
+	if m.Kind == store.KindClue {
+		act = account.ShowClue
+	}
+	_, err = account.Can(l.actor, act, s, l.now)
+	return err == nil, nil
+}
+
 func (l *look) linkViews(matter int64) (out []LinkView, err error) {
 	links, err := l.Links(matter)
 	if err != nil {
@@ -530,7 +545,14 @@ func (l *look) linkViews(matter int64) (out []LinkView, err error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, LinkView{Link: x, Other: *m, Outward: x.FromID == matter})
+		may, err := l.mayShow(m)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			m = &store.Matter{ID: m.ID, Kind: m.Kind, OfficeID: m.OfficeID, Title: "（无权查看）"}
+		}
+		out = append(out, LinkView{Link: x, Other: *m, Outward: x.FromID == matter, Hidden: !may})
 	}
 	return out, nil
 }

@@ -7,8 +7,9 @@
 //
 // The table rooms in imports_test.go is the house plan. Every package has a
 // row; the row names each package of this module and each library it may
-// import. Tests may also import the law data, the rooms that are there for tests
-// and the test libraries. Pure rooms keep to values: no sockets, files, environment, clock or chance.
+// import. Tests may also import the law data, the rooms that are there for tests,
+// the test libraries and what tests names in their row. Pure rooms keep to values:
+// no sockets, files, environment, clock or chance.
 //
 // # Documents
 //

@@ -49,7 +49,11 @@ func Start(ctx context.Context, s *store.Store, d *desk.Desk, log *slog.Logger) 
 	if err != nil {
 		return nil, fmt.Errorf("migrate the queue: %w", err)
 	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+	err = s.Alone(ctx, func() error {
+		_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("migrate the queue: %w", err)
 	}
 	workers := river.NewWorkers()

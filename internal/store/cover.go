@@ -48,7 +48,7 @@ func textOf(v reflect.Value) (string, error) {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return strconv.FormatInt(v.Int(), 10), nil
 	case reflect.Slice:
-		if b, ok := v.Interface().([]byte); ok {
+		if b, ok := reflect.TypeAssert[[]byte](v); ok {
 			return hex.EncodeToString(b), nil
 		}
 	}
@@ -102,7 +102,7 @@ func table[T any, P interface {
 				q = q.Where("(?) > (?)", idents(key), bun.List(last))
 			}
 			if err := q.Scan(v.ctx); err != nil {
-				if v.ctx.Err() != nil || v.s.gone(err) != err {
+				if !v.s.Damaged(err) {
 					return yield(audit.Row{}, fmt.Errorf("read %T: %w", rows, err))
 				}
 				if rows, err = oneByOne[T, P](v, key, last); err != nil {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"github.com/uptrace/bun"
 
 	"shouhu/internal/pil"
@@ -56,18 +58,23 @@ func (v *View) Signatures(ids []int64) ([]Signature, error) {
 	return all[Signature](v, "matter_id", "matter_id IN (?)", bun.List(ids))
 }
 
+// inBand is how many clues of one band are looked at, the newest: what is really
+// alike shares several bands, and one that thousands share tells little.
+const inBand = 200
+
 // SharingBands are the clues that share most bands with one, most first.
 func (v *View) SharingBands(matter int64, bands []uint64, most int) ([]int64, error) {
 	if len(bands) == 0 {
 		return nil, nil
 	}
-	keys := make([]int64, len(bands))
-	for i, b := range bands {
-		keys[i] = int64(b)
+	var each []string
+	var args []any
+	for _, b := range bands {
+		each = append(each, "SELECT * FROM (SELECT matter_id FROM bands WHERE band = ? AND matter_id <> ? ORDER BY matter_id DESC LIMIT ?) AS b")
+		args = append(args, int64(b), matter, inBand)
 	}
 	var ids []int64
-	err := v.db.NewSelect().TableExpr("bands").ColumnExpr("matter_id").Where("band IN (?)", bun.List(keys)).Where("matter_id <> ?", matter).
-		GroupExpr("matter_id").OrderExpr("count(*) DESC, matter_id").Limit(int64(most)).Scan(v.ctx, &ids)
+	err := v.db.NewRaw("SELECT matter_id FROM ("+strings.Join(each, " UNION ALL ")+") AS shared GROUP BY matter_id ORDER BY count(*) DESC, matter_id LIMIT ?", append(args, most)...).Scan(v.ctx, &ids)
 	return ids, err
 }
 

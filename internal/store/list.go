@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/uptrace/bun"
 
 	"shouhu/internal/pil"
@@ -27,6 +29,7 @@ type Sight struct {
 type MatterFilter struct {
 	Sight  Sight
 	Kind   string
+	Office int64
 	Live   *bool
 	Field  string
 	Region pil.Region // and all below it
@@ -75,7 +78,7 @@ func (v *View) sight(q *bun.SelectQuery, s Sight) *bun.SelectQuery {
 			return q.Where("1 = 0")
 		}
 		for _, r := range s.Reaches {
-			q = q.WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery { return r.where(q) })
+			q = q.WhereGroup(" OR ", r.where)
 		}
 		return q
 	})
@@ -105,6 +108,9 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	q = v.sight(q, f.Sight)
 	if f.Kind != "" {
 		q = q.Where("s.kind = ?", f.Kind)
+	}
+	if f.Office != 0 {
+		q = q.Where("s.office_id = ?", f.Office)
 	}
 	if f.Live != nil {
 		q = q.Where("s.live = ?", *f.Live)
@@ -158,44 +164,55 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
-func (v *View) matterRows() *bun.SelectQuery {
-	return v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("s.*").
+// named adds to rows of standings, a page of them already, what their matters are
+// called.
+func (v *View) named(page *bun.SelectQuery) *bun.SelectQuery {
+	return v.db.NewSelect().TableExpr("(?) AS s", page).ColumnExpr("s.*").
 		ColumnExpr("m.number, m.national, m.title, m.place, m.demo, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
 }
 
+func (v *View) standings(f *MatterFilter, columns string) *bun.SelectQuery {
+	return f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr(columns))
+}
+
+// indexed reports whether what search keeps answers a filter best: words, and the
+// sight of those who see many offices, who may ask for what is rare among millions.
+func (f *MatterFilter) indexed() bool {
+	wide := func(r Reach) bool { return r.Under != "" || r == Reach{} }
+	return len(f.Words) > 0 || !f.ByDue && slices.ContainsFunc(f.Sight.Reaches, wide)
+}
+
 // ListMatters is a page of the matters a filter asks for.
 func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
-	if len(f.Words) > 0 {
+	if f.indexed() {
 		return v.listFound(&f)
 	}
-	var rows []MatterRow
-	q := f.where(v, v.matterRows())
+	q, order := v.standings(&f, "s.*"), "s.matter_id DESC"
 	switch {
 	case f.ByDue:
-		q = q.Where("s.next_due > 0").OrderExpr("s.next_due, s.matter_id")
+		order = "s.next_due, s.matter_id"
+		q = q.Where("s.next_due > 0")
 		if f.AfterID != 0 {
-			q = q.Where("(s.next_due > ? OR s.next_due = ? AND s.matter_id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
+			q = q.Where("s.next_due >= ? AND (s.next_due > ? OR s.matter_id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
 		}
-	default:
-		q = q.OrderExpr("s.matter_id DESC")
-		if f.AfterID != 0 {
-			q = q.Where("s.matter_id < ?", f.AfterID)
-		}
+	case f.AfterID != 0:
+		q = q.Where("s.matter_id < ?", f.AfterID)
 	}
-	return rows, q.Limit(int64(f.Most)).Scan(v.ctx, &rows)
+	var rows []MatterRow
+	err := v.named(q.OrderExpr(order).Limit(int64(f.Most))).OrderExpr(order).Scan(v.ctx, &rows)
+	return rows, err
 }
 
 // CountMatters counts what a filter asks for, up to most; with words it may
 // count matters that hold the characters of a word apart.
 func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
-	if len(f.Words) > 0 {
+	if f.indexed() {
 		return v.countFound(f, most)
 	}
-	inner := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("1")).Limit(int64(most))
 	var n int
-	err := v.db.NewSelect().TableExpr("(?) AS counted", inner).ColumnExpr("count(*)").Scan(v.ctx, &n)
+	err := v.db.NewSelect().TableExpr("(?) AS counted", v.standings(&f, "1").Limit(int64(most))).ColumnExpr("count(*)").Scan(v.ctx, &n)
 	return n, err
 }
 
@@ -213,21 +230,21 @@ type DueRow struct {
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
 type DueFilter struct {
 	Sight Sight
+	Kind  string  // of the matter
 	From  pil.Day // due on or after
 	Until pil.Day // due on or before
 	Who   string  // whose duty
 	Lead  int64
-	Most  int
+	// Cursor: where the page before ended.
+	AfterDue pil.Day
+	AfterID  int64 // of the matter
+	AfterN   int
+	Most     int
 }
 
 // ListDue lists running limits, the earliest due first.
 func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
-	var rows []DueRow
-	q := v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").
-		ColumnExpr("m.number, m.title, m.field, m.kind AS matter_kind, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
-		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
-		Join("LEFT JOIN people AS p ON p.id = s.lead_id").Where("s.ended_on = 0")
-	q = v.sight(q, f.Sight)
+	q := v.sight(v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").Where("s.ended_on = 0"), f.Sight)
 	if f.From != 0 {
 		q = q.Where("s.due_on >= ?", f.From)
 	}
@@ -240,7 +257,19 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
 	}
-	return rows, q.OrderExpr("s.due_on, s.matter_id, s.n").Limit(int64(f.Most)).Scan(v.ctx, &rows)
+	if f.Kind != "" {
+		q = q.Join("CROSS JOIN matters AS k").Where("k.id = s.matter_id AND k.kind = ?", f.Kind)
+	}
+	if f.AfterDue != 0 {
+		q = q.Where("s.due_on >= ? AND (s.due_on > ? OR s.matter_id > ? OR s.matter_id = ? AND s.n > ?)", f.AfterDue, f.AfterDue, f.AfterID, f.AfterID, f.AfterN)
+	}
+	const order = "s.due_on, s.matter_id, s.n"
+	var rows []DueRow
+	err := v.db.NewSelect().TableExpr("(?) AS s", q.OrderExpr(order).Limit(int64(f.Most))).ColumnExpr("s.*").
+		ColumnExpr("m.number, m.title, m.field, m.kind AS matter_kind, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
+		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
+		Join("LEFT JOIN people AS p ON p.id = s.lead_id").OrderExpr(order).Scan(v.ctx, &rows)
+	return rows, err
 }
 
 // VisitRow is a look-back as lists show it.

@@ -58,15 +58,17 @@ func (s *Store) migrate(ctx context.Context, version int64) error {
 	if err != nil {
 		return err
 	}
-	if version == 0 {
-		_, err = p.Up(ctx)
-	} else {
-		_, err = p.UpTo(ctx, version)
-	}
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+	return s.Alone(ctx, func() error {
+		if version == 0 {
+			_, err = p.Up(ctx)
+		} else {
+			_, err = p.UpTo(ctx, version)
+		}
+		if err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		return nil
+	})
 }
 
 func (s *Store) migrations() (*goose.Provider, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -98,7 +99,7 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 	if err := insert(tx, rows); err != nil {
 		return err
 	}
-	if err := insert(tx, marks); err != nil {
+	if err := tx.saveMarks(marks); err != nil {
 		return err
 	}
 	if err := insert(tx, hashes); err != nil {
@@ -109,6 +110,19 @@ func (tx *Tx) Record(entries ...audit.Entry) error {
 		return fmt.Errorf("move the head: %w", err)
 	}
 	return nil
+}
+
+func (tx *Tx) saveMarks(marks []mark) error {
+	if len(marks) <= batch {
+		return insert(tx, marks)
+	}
+	b := tx.s.NewBulk()
+	for i := range marks {
+		if err := b.model(reflect.ValueOf(&marks[i]).Elem()); err != nil {
+			return err
+		}
+	}
+	return tx.Save(b)
 }
 
 // batch is how many rows one statement inserts: PostgreSQL and SQLite take about
@@ -196,7 +210,8 @@ func (tx *Tx) LastCheckpoint() (h audit.Head, size int64, err error) {
 	return h, size, err
 }
 
-// Size, Entries, ReadHashes, Checkpoints and Rows make a View an audit.Source.
+// Size is how many entries the record has. With Entries, ReadHashes, Checkpoints
+// and Rows it makes a View an audit.Source.
 func (v *View) Size() (int64, error) {
 	h, err := v.head(false)
 	return h.Size, err

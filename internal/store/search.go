@@ -79,7 +79,7 @@ type Found struct {
 // matter, and a value.
 func label(kind string, value any) string {
 	word := strings.Map(func(r rune) rune {
-		if r < 0x80 && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z') {
+		if r < 0x80 && (r < '0' || '9' < r) && (r < 'a' || 'z' < r) {
 			return '·'
 		}
 		return r
@@ -106,6 +106,7 @@ func (f *Found) tokens(chunks bool) string {
 		}
 	}
 	s := &f.Standing
+	add(label("any", ""))
 	add(label("kind", s.Kind))
 	add(label("live", s.Live))
 	add(label("field", s.Field))
@@ -121,6 +122,13 @@ func (f *Found) tokens(chunks bool) string {
 	}
 	for t := range strings.FieldsSeq(s.Tracks) {
 		add(label("track", t))
+	}
+	add(label("due", s.NextDue > 0))
+	if y, m, _ := s.OpenedOn.Civil(); s.OpenedOn > 0 && y >= firstYear && y <= lastYear {
+		add(yearLabel(y))
+		add(monthLabel(y, int(m)))
+	} else {
+		add(yearLabel(0))
 	}
 	for o := range strings.SplitSeq(strings.Trim(f.Path, "/"), "/") {
 		add(label("u", o))
@@ -234,28 +242,47 @@ func (s *Store) RebuildSearch(ctx context.Context) error {
 		}
 		return tx.exec("INSERT INTO search_tokens (search_tokens) VALUES ('delete-all')")
 	})
-	for last := int64(0); err == nil; {
+	if err != nil {
+		return err
+	}
+	return s.fillSearch(ctx)
+}
+
+// fillSearch keeps what matters are found by, where it is not kept yet.
+func (s *Store) fillSearch(ctx context.Context) error {
+	for last := int64(0); ; {
 		var ids []int64
-		err = s.Write(ctx, time.Time{}, func(tx *Tx) error {
+		err := s.Write(ctx, time.Time{}, func(tx *Tx) error {
+			ids = nil
 			if err := tx.tx.NewRaw("SELECT id FROM matters WHERE id > ? ORDER BY id LIMIT ?", last, page).Scan(ctx, &ids); err != nil {
 				return err
 			}
 			return tx.Index(ids...)
 		})
-		if len(ids) == 0 {
-			break
+		if err != nil || len(ids) == 0 {
+			return err
 		}
 		last = ids[len(ids)-1]
 	}
-	return err
+}
+
+// newSearch fills what an earlier program did not have.
+func (s *Store) newSearch(ctx context.Context) error {
+	var empty bool
+	err := s.write.NewRaw("SELECT EXISTS (SELECT 1 FROM standings) AND NOT EXISTS (SELECT 1 FROM search)").Scan(ctx, &empty)
+	if err != nil || !empty {
+		return err
+	}
+	return s.fillSearch(ctx)
 }
 
 // —— what is asked ——
 
-// quest is a question to the index: all of the tokens, and all of one of the sets.
+// quest is a question to the index: all of the tokens, one of those opened, and
+// all of one of the sets that may be seen; where there are none, all may be.
 type quest struct {
-	all []string
-	any [][]string
+	all, opened []string
+	sight       [][]string
 }
 
 // text is the question as the engine reads it. Tokens are letters, digits and
@@ -265,22 +292,27 @@ func (q *quest) text(postgres bool) string {
 	if postgres {
 		sign, and, or = "'", " & ", " | "
 	}
-	join := func(list []string) string {
-		quoted := make([]string, len(list))
-		for i, t := range list {
-			quoted[i] = sign + t + sign
-		}
-		return strings.Join(quoted, and)
+	join := func(list []string) string { return strings.Join(quoted(list, sign), and) }
+	parts := []string{join(q.all)}
+	if len(q.opened) > 0 {
+		parts = append(parts, "("+strings.Join(quoted(q.opened, sign), or)+")")
 	}
-	whole := join(q.all)
-	if len(q.any) > 0 {
-		var sets []string
-		for _, s := range q.any {
-			sets = append(sets, "("+join(s)+")")
+	if len(q.sight) > 0 {
+		sets := make([]string, len(q.sight))
+		for i, s := range q.sight {
+			sets[i] = "(" + join(s) + ")"
 		}
-		whole += and + "(" + strings.Join(sets, or) + ")"
+		parts = append(parts, "("+strings.Join(sets, or)+")")
 	}
-	return whole
+	return strings.Join(parts, and)
+}
+
+func quoted(list []string, sign string) []string {
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = sign + t + sign
+	}
+	return out
 }
 
 // manyAsked is how many tokens of words the index is asked for; those beyond are
@@ -314,17 +346,63 @@ func (f *MatterFilter) quest(words [][]rune) *quest {
 	also(f.Lead != 0, "lead", f.Lead)
 	also(f.Assigned != 0, "p", f.Assigned)
 	also(slices.Contains(regionParts, len(f.Region)), "r", f.Region)
+	also(f.Due != 0, "due", true)
+	if q.opened = openedLabels(f.From, f.To); len(q.all) == 0 && len(q.opened) == 0 {
+		q.all = []string{label("any", "")}
+	}
 	for _, r := range f.Sight.Reaches {
-		set := r.labels()
-		if len(set) == 0 && r.Matter == 0 {
-			q.any = nil // everything may be seen
-			break
-		}
-		if r.Matter == 0 {
-			q.any = append(q.any, set)
+		switch set := r.labels(); {
+		case r.Matter != 0: // sought by itself
+		case len(set) == 0:
+			q.sight = nil // everything may be seen
+			return q
+		default:
+			q.sight = append(q.sight, set)
 		}
 	}
 	return q
+}
+
+// The day a matter was opened is found by its month, or over a long time by its
+// year; the rows tell the days.
+func monthLabel(year, month int) string { return label("m", year*100+month) }
+func yearLabel(year int) string         { return label("y", year) }
+
+// The years by which matters are found; others are asked of the rows alone.
+const (
+	firstYear = 2000
+	lastYear  = 2099
+)
+
+func openedLabels(from, to pil.Day) (list []string) {
+	first, last := pil.Date(firstYear, 1, 1), pil.Date(lastYear, 12, 31)
+	if from == 0 && to == 0 || from != 0 && from < first || from > last || to != 0 && to < max(from, first) || to > last {
+		return nil
+	}
+	if from != 0 && to != 0 && to-from < 500 {
+		for day := from; ; day = day.AddMonths(1) {
+			y, m, _ := min(day, to).Civil()
+			if t := monthLabel(y, int(m)); !slices.Contains(list, t) {
+				list = append(list, t)
+			}
+			if day >= to {
+				return list
+			}
+		}
+	}
+	y, end := firstYear, lastYear
+	if from != 0 {
+		y = from.Year()
+	} else {
+		list = append(list, yearLabel(0))
+	}
+	if to != 0 {
+		end = to.Year()
+	}
+	for ; y <= end; y++ {
+		list = append(list, yearLabel(y))
+	}
+	return list
 }
 
 func (r Reach) labels() (set []string) {
@@ -360,7 +438,7 @@ func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
 			s.only = append(s.only, r.Matter)
 		}
 	}
-	s.none = len(s.q.any) == 0 && len(s.only) == len(f.Sight.Reaches)
+	s.none = len(s.only) == len(f.Sight.Reaches)
 	if s.before == 0 {
 		s.before = 1 << 62
 	}
@@ -380,7 +458,7 @@ func (s *seeker) next(n int) (ids []int64, err error) {
 		}
 	}
 	if len(s.only) > 0 {
-		more, err := s.ask(&quest{all: s.q.all}, "only", n)
+		more, err := s.ask(&quest{all: s.q.all, opened: s.q.opened}, "only", n)
 		if err != nil {
 			return nil, err
 		}
@@ -442,10 +520,11 @@ func (s *seeker) chunked(n int) (ids []int64, err error) {
 	return ids, nil
 }
 
-// listFound is a page of the matters that hold all the words, the newest first.
+// listFound is a page of the matters a filter asks for as the index finds them,
+// the newest first.
 func (v *View) listFound(f *MatterFilter) (rows []MatterRow, err error) {
 	words := phrases(f.Words)
-	if len(words) == 0 {
+	if len(words) == 0 && len(f.Words) > 0 {
 		return nil, pil.Invalid("请输入要查找的文字或者数字 (type letters or digits to search for)")
 	}
 	s := v.seek(f, words)
@@ -467,9 +546,9 @@ func (v *View) listFound(f *MatterFilter) (rows []MatterRow, err error) {
 // whether characters stand together.
 func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRow, error) {
 	var rows []MatterRow
-	q := f.where(v, v.matterRows().Where("s.matter_id IN (?)", bun.List(ids)))
-	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 {
-		return nil, err
+	q := v.named(v.standings(f, "s.*").Where("s.matter_id IN (?)", bun.List(ids)))
+	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 || len(words) == 0 {
+		return rows, err
 	}
 	for i := range rows {
 		ids[i] = rows[i].MatterID
@@ -502,8 +581,7 @@ func (v *View) countFound(f MatterFilter, most int) (n int, err error) {
 			return n, err
 		}
 		var k int
-		q := f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr("count(*)")).Where("s.matter_id IN (?)", bun.List(ids))
-		if err := q.Scan(v.ctx, &k); err != nil {
+		if err := v.standings(&f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(v.ctx, &k); err != nil {
 			return 0, err
 		}
 		n += k

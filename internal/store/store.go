@@ -37,7 +37,12 @@ type Store struct {
 // brings its tables up to this version. A database that is not there, or not
 // ours, is an error that says so.
 func Open(ctx context.Context, where string) (*Store, error) {
-	return open(ctx, where, func(s *Store) error { return s.migrate(ctx, 0) })
+	return open(ctx, where, func(s *Store) error {
+		if err := s.migrate(ctx, 0); err != nil {
+			return err
+		}
+		return s.newSearch(ctx)
+	})
 }
 
 // Attach opens a store that is there and may be in use, and leaves its tables as
@@ -112,12 +117,12 @@ func (s *Store) openFile(path string) error {
 		}}
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
 	}
-	writer, err := driver.Open(dsn("immediate"), fts5.Register)
+	writer, err := openSQLite(dsn("immediate"), 4<<30)
 	if err != nil {
 		return s.gone(err)
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := driver.Open(dsn("deferred"), fts5.Register)
+	reader, err := openSQLite(dsn("deferred"), 1<<30)
 	if err != nil {
 		return s.gone(err)
 	}
@@ -127,6 +132,56 @@ func (s *Store) openFile(path string) error {
 	s.read = bun.NewDB(reader, sqlitedialect.New())
 	return nil
 }
+
+// connector opens connections that may take up more memory than the driver's own
+// 256 MB, beyond which it panics, and that know how to search.
+type connector struct {
+	sqldriver.Connector
+	memory int64
+}
+
+func openSQLite(dsn string, memory int64) (*sql.DB, error) {
+	c, err := (&driver.SQLite{}).OpenConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(&connector{c, memory}), nil
+}
+
+func (c *connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	conn, err := c.Connector.Connect(sqlite3.WithMaxMemory(ctx, c.memory))
+	if err != nil {
+		return nil, err
+	}
+	if err := fts5.Register(conn.(driver.Conn).Raw()); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// Alone runs fn while no other program on the same PostgreSQL database is in it, nor
+// brings tables up to date. An embedded store has one program that does.
+func (s *Store) Alone(ctx context.Context, fn func() error) (err error) {
+	if !s.postgres {
+		return fn()
+	}
+	c, err := s.write.Conn(ctx)
+	if err != nil {
+		return s.gone(err)
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(?)", aloneLock); err != nil {
+		return s.gone(err)
+	}
+	defer func() {
+		_, e := c.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", aloneLock)
+		err = errors.Join(err, e)
+	}()
+	return fn()
+}
+
+// aloneLock is ours among the advisory locks of a database.
+const aloneLock = 0x73686f756875 // shouhu
 
 // Writer is where the store writes, for a queue that keeps tables of its own beside
 // ours.
@@ -206,12 +261,17 @@ func (s *Store) Write(ctx context.Context, now time.Time, fn func(*Tx) error) er
 }
 
 func (s *Store) once(ctx context.Context, now time.Time, fn func(*Tx) error) error {
-	btx, err := s.write.BeginTx(ctx, nil)
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { _ = conn.Close() }() // back to the pool
+	btx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = btx.Rollback() }() // after a commit it does nothing
-	tx := &Tx{View: View{s: s, db: btx, ctx: ctx}, tx: btx, Now: MomentOf(now)}
+	tx := &Tx{View: View{s: s, db: btx, ctx: ctx}, tx: btx, conn: conn, Now: MomentOf(now)}
 	if err := fn(tx); err != nil {
 		return err
 	}

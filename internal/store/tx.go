@@ -47,6 +47,7 @@ type View struct {
 type Tx struct {
 	View
 	tx    bun.Tx
+	conn  bun.Conn // what it runs on
 	Now   Moment
 	marks []audit.Mark
 }

@@ -30,6 +30,9 @@ func (p plot) opened(c *Cast, today pil.Day, ago int) *Tale {
 func (p plot) told(c *Cast, today pil.Day, ago int) *Tale {
 	t := &Tale{Name: p.name, cast: c, second: p.second}
 	in := desk.NewClue{Title: p.name, Form: clue.Form{Channel: p.channel, Field: p.field, Place: "演示县", What: p.what, Suspect: p.agency}}
+	if p.channel == clue.WebReport || p.channel == clue.Visit {
+		in.Reporter, in.Identity = clue.InConfidence, clue.Identity{Name: "演示举报人", Phone: "010-00000000"}
+	}
 	return t.registered(today-pil.Day(ago), in)
 }
 

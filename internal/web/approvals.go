@@ -353,17 +353,8 @@ func recusalFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 		{Label: ui.T(ctx, "理由（R19）", "Ground (R19)"), Value: v.Recusal.Ground, Wide: true}}
 }
 
-func transferFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
-	along := ui.T(ctx, "不随同移送", "stays here")
-	if v.Transfer.Identity {
-		along = ui.T(ctx, "密封随同移送，由接收院答复举报人", "goes along under seal; the receiver answers the reporter")
-	}
-	return []ui.Fact{{Label: ui.T(ctx, "方式", "How"), Value: say(ctx, v.Step.Text)}, {Label: ui.T(ctx, "接收单位", "To"), Value: v.To},
-		{Label: ui.T(ctx, "举报人身份", "Who reported"), Value: along}, {Label: ui.T(ctx, "理由", "Reasons"), Value: v.Transfer.Reason, Wide: true}}
-}
-
 func identityFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
-	facts := []ui.Fact{{Label: ui.T(ctx, "申请人", "Asked by"), Value: v.Proposer}, {Label: ui.T(ctx, "查阅的理由", "Why"), Value: v.Identity.Reason, Wide: true}}
+	facts := []ui.Fact{{Label: ui.T(ctx, "申请人", "Asked by"), Value: v.Proposer}, {Label: ui.T(ctx, "查阅理由", "Why"), Value: v.Identity.Reason, Wide: true}}
 	if at := v.Identity.OpenedAt; at != 0 {
 		facts = append(facts, ui.Fact{Label: ui.T(ctx, "已查阅", "Opened"), Value: ui.Moment(at.Time())})
 	}
@@ -374,7 +365,7 @@ func identityFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 func whatFollows(ctx context.Context, v *desk.ApprovalView) string {
 	switch v.Kind {
 	case desk.KindIdentity:
-		return ui.T(ctx, "同意后，申请人本人在一日内可以查阅一次；您看不到身份。查阅记入操作记录。", "Once agreed, who asked may open it once within a day; you do not see it. The opening is recorded.")
+		return ui.T(ctx, "同意后，申请人本人一日内可看一次，并记入操作记录；同意的人看不到。", "Once agreed, the person who asked may look once within a day, which is recorded; who agrees sees nothing.")
 	case desk.KindRecusal:
 		return ui.T(ctx, "决定之前，该人员继续办理（R21）；决定回避的，即时退出本件，不能再看到。", "Until it is decided the person keeps working (R21); once recused, off the matter at once.")
 	case desk.KindRole:

@@ -66,6 +66,9 @@ func caseActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	if f.May[account.AttachExhibit] {
 		out = append(out, ui.Action{Text: ui.T(ctx, "附文件", "Attach files"), Href: "/cases/" + id(f.ID) + "/files"})
 	}
+	if f.May[account.ShowRecord] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "操作记录", "Record"), Href: "/matters/" + id(f.ID) + "/record"})
+	}
 	return append(out, ui.Action{Text: ui.T(ctx, "案卡", "Case card"), Href: "/cases/" + id(f.ID) + "/card"}, ui.Action{Text: ui.T(ctx, "打印", "Print"), Print: true})
 }
 
@@ -308,6 +311,9 @@ func caseEntries(ctx context.Context, f *desk.CaseFile) []ui.Entry {
 		} else if f.May[account.CorrectEvent] {
 			v.Detail = correctLink(f.ID, e.Seq)
 		}
+		if isService(e.Step) && !e.Void && e.SupersededBy == 0 {
+			v.Attachments = append(v.Attachments, ui.Attachment{Name: ui.T(ctx, "送达回证", "Proof of service"), Href: "/cases/" + id(f.ID) + "/events/" + id(int64(e.Seq)) + "/receipt"})
+		}
 		if e.Supersedes != nil {
 			v.Corrects = &ui.Link{Text: ui.T(ctx, "第 %d 号记录（%s）", "entry %d (%s)", e.Supersedes.Seq, ui.Date(e.Supersedes.On)), Href: "#" + eventID(e.Supersedes.Seq)}
 		}
@@ -324,23 +330,36 @@ func visitActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	return []ui.Action{{Text: ui.T(ctx, "安排回头看", "Plan a look-back"), Href: "/cases/" + id(f.ID) + "/visits", Kind: ui.Quiet}}
 }
 
-// photoPairs puts the photos of one place side by side, in the order they came.
-func photoPairs(v desk.VisitView) [][2]*desk.File {
-	var out [][2]*desk.File
-	for i := range max(len(v.Before), len(v.After)) {
-		var pair [2]*desk.File
-		if i < len(v.Before) {
-			pair[0] = &v.Before[i]
+// pairsOf puts the photos of one place side by side, in the order they came.
+func pairsOf(files []desk.File) [][2]*desk.File {
+	var sides [2][]*desk.File
+	for i := range files {
+		switch files[i].Side {
+		case "before":
+			sides[0] = append(sides[0], &files[i])
+		case "after":
+			sides[1] = append(sides[1], &files[i])
 		}
-		if i < len(v.After) {
-			pair[1] = &v.After[i]
+	}
+	var out [][2]*desk.File
+	for i := range max(len(sides[0]), len(sides[1])) {
+		var pair [2]*desk.File
+		for k := range sides {
+			if i < len(sides[k]) {
+				pair[k] = sides[k][i]
+			}
 		}
 		out = append(out, pair)
 	}
 	return out
 }
 
-func photo(ctx context.Context, f *desk.File) ui.Photo {
+// loose are the files that belong to no pair.
+func loose(files []desk.File) []desk.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f desk.File) bool { return f.Side != "" })
+}
+
+func photo(f *desk.File) ui.Photo {
 	if f == nil {
 		return ui.Photo{}
 	}

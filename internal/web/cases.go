@@ -186,7 +186,7 @@ func (s *Server) takeDemands(c *call) error {
 		if err == nil {
 			for _, d := range f.Demands {
 				for _, side := range []string{"before", "after"} {
-					up := desk.Upload{Matter: f.ID, Kind: "photo", Demand: d.ID, Side: side, TakenOn: in.On, Caption: d.Text}
+					up := desk.Upload{Matter: f.ID, Kind: "photo", Demand: d.ID, Side: side, TakenOn: takenOn(side, in.On), Caption: d.Text}
 					if err := s.attach(c, "photo-"+side+"."+id(d.ID), up); err != nil {
 						return err
 					}

@@ -42,7 +42,7 @@ func fieldNameOptions(ctx context.Context) []ui.Option {
 }
 
 func reporterOptions(ctx context.Context) []ui.Option {
-	none := ui.Option{Value: "", Selected: true, Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
+	none := ui.Option{Value: "", Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
 	return append([]ui.Option{none}, optionsOf(ctx, clue.Reporters())...)
 }
 
@@ -200,7 +200,7 @@ func clueWay(f *desk.ClueFile, step string) (path string, may bool) {
 	case "assess":
 		return cluePath(f, "assess"), f.May[account.AssessClue] && f.Assessment == nil
 	case "preliminary", "report-clue-up":
-		return query(cluePath(f, "act"), "step", step), f.May[account.RecordEvent]
+		return query(cluePath(f, "act"), "track", "clue", "step", step), f.May[account.RecordEvent]
 	case "file":
 		return cluePath(f, "filing"), f.May[account.ProposeFiling]
 	case desk.TransferSame:
@@ -399,4 +399,14 @@ func joined(list ...string) (s string) {
 		s += text
 	}
 	return s
+}
+
+// transferFacts are what is proposed to be sent, to whom, and why.
+func transferFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
+	along := ui.T(ctx, "留存本院", "stays here")
+	if v.Transfer.Identity {
+		along = ui.T(ctx, "密封后一并移送", "goes along, sealed")
+	}
+	return []ui.Fact{{Label: ui.T(ctx, "接收", "To"), Value: v.To}, {Label: ui.T(ctx, "举报人身份", "The reporter's identity"), Value: along},
+		{Label: ui.T(ctx, "理由", "Why"), Value: v.Transfer.Reason, Wide: true}}
 }

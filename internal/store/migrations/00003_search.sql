@@ -17,3 +17,7 @@ CREATE INDEX search_tokens ON search USING gin (tokens) WITH (fastupdate = off);
 -- The text comes in cut: what is not ASCII is part of a token, blanks part them.
 CREATE VIRTUAL TABLE search_tokens USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 {{end}}
+
+-- What lists of all offices are read by.
+CREATE INDEX standings_next ON standings (kind, next_due, matter_id) WHERE next_due > 0;
+CREATE INDEX deadlines_who ON deadlines (who, due_on) WHERE ended_on = 0;

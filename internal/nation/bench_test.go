@@ -1,0 +1,118 @@
+package nation
+
+import (
+	"database/sql"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // to make a database that is kept
+
+	"shouhu/internal/desk"
+	"shouhu/internal/store"
+)
+
+var (
+	size   = flag.Float64("size", 0, "how much of the country to measure: 1 is all of it")
+	engine = flag.String("engine", "sqlite postgres", "which engines to measure")
+	keep   = flag.String("keep", "", "a folder where a country that was made is kept, and found again")
+	users  = flag.Int("users", 16, "how many work at once")
+	long   = flag.Duration("time", time.Minute, "for how long")
+)
+
+// TestNational measures people at work on a country, as make bench-national asks.
+func TestNational(t *testing.T) {
+	if *size == 0 {
+		t.Skip("a measurement: make bench-national")
+	}
+	l := loadLaw(t)
+	for name := range strings.FieldsSeq(*engine) {
+		t.Run(name, func(t *testing.T) {
+			where, fresh := kept(t, name)
+			s := open(t, where)
+			start := time.Now()
+			if fresh {
+				c := &Country{Size: *size, Seed: 1, Law: l, Check: 997, Timed: func(what string, took time.Duration) {
+					fmt.Printf("%s: %s took %s\n", name, what, took.Round(time.Millisecond))
+				}}
+				last := time.Now()
+				c.Told = func(what string, n, of int) {
+					if time.Since(last) > 20*time.Second {
+						last = time.Now()
+						fmt.Printf("%s: %d of %d %s after %s\n", name, n, of, what, time.Since(start).Round(time.Second))
+					}
+				}
+				m, err := c.Load(t.Context(), s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fmt.Printf("%s: %+v in %s, %s\n", name, m, time.Since(start).Round(time.Second), disk(t, name, where))
+			}
+			files, err := store.OpenFiles(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := desk.New(desk.Config{Store: s, Law: l, Files: files, Clock: Now, Demo: true, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: Likeness}})
+			b := &Bench{Desk: d, Store: s, Users: *users, Time: *long, Seed: 1}
+			list, err := b.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Printf("%s, size %g, %d at once for %s\n%s\n", name, *size, *users, *long, Table(list))
+		})
+	}
+}
+
+// kept is where a country is: a new place, or one that has been filled before.
+func kept(t *testing.T, engine string) (where string, fresh bool) {
+	t.Helper()
+	if *keep == "" {
+		return engines[engine](t), true
+	}
+	name := fmt.Sprintf("national_%s", strings.ReplaceAll(fmt.Sprint(*size), ".", "_"))
+	if engine == "sqlite" {
+		where = filepath.Join(*keep, name+".db")
+		_, err := os.Stat(where)
+		return where, os.IsNotExist(err)
+	}
+	server := os.Getenv("SHOUHU_TEST_POSTGRES")
+	at, err := url.Parse(server)
+	if err != nil || server == "" {
+		t.Skip("PostgreSQL is not running")
+	}
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE template0")
+	at.Path = "/" + name
+	return at.String(), err == nil
+}
+
+func disk(t *testing.T, engine, where string) string {
+	t.Helper()
+	var n int64
+	if engine == "sqlite" {
+		i, err := os.Stat(where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n = i.Size()
+	} else {
+		db, err := sql.Open("pgx", where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		if err := db.QueryRowContext(t.Context(), "SELECT pg_database_size(current_database())").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fmt.Sprintf("%.2f GB on disk", float64(n)/1e9)
+}
