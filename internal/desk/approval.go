@@ -182,7 +182,8 @@ func (w *work) moved(a *store.Approval, move docket.ApprovalMove, opinion string
 		Ref: idOf(w.by.Ref), Self: w.by.Self && (move == docket.Approve || move == docket.DecideElse), Move: string(move), Opinion: opinion})
 }
 
-// deciderSet is the roles that may decide an approval now.
+// deciderSet is the roles that may decide an approval now. What the chief or the
+// committee decides goes to the committee only where the chief refers it (R5).
 func deciderSet(a *store.Approval) (account.RoleSet, error) {
 	if docket.ApprovalState(a.State) == docket.Committee {
 		return account.RolesOf(account.Committee), nil
@@ -198,6 +199,9 @@ func deciderSet(a *store.Approval) (account.RoleSet, error) {
 			return 0, fmt.Errorf("approval %d: %w", a.ID, err)
 		}
 		set |= roles
+	}
+	if stage(a) != higherOffice && set.Has(account.Chief) {
+		set &^= account.RolesOf(account.Committee)
 	}
 	return set, nil
 }

@@ -103,7 +103,9 @@ func (w *work) advance(a *store.Approval, in ApprovalStep) error {
 	case in.Move == docket.Approve && rest != "":
 		a.Deciders, state = rest, docket.InDecision
 		err = w.queue(a)
-	case in.Move == docket.Approve, in.Move == docket.DecideElse && in.Decided != "":
+	case in.Move == docket.Approve:
+		err = row.effect(w, a, "")
+	case in.Move == docket.DecideElse && in.Decided != "":
 		err = row.effect(w, a, in.Decided)
 	case (in.Move == docket.DecideElse || in.Move == docket.Withdraw) && row.ended != nil:
 		err = row.ended(w, a, in.Move)
