@@ -815,18 +815,7 @@ func (s *Server) proposeFiling(c *call) error {
 	if err != nil {
 		return err
 	}
-	in := desk.FilingProposal{Matter: n, Seen: f.version(), Title: f.text("title"), Reason: f.need("reason", c.t("事实、证据和理由", "facts, evidence and reasons")), Lead: f.id("lead"), With: f.ids("with"),
-		OnFacts: slices.Contains(f.values["more"], "facts"), Major: slices.Contains(f.values["more"], "major")}
-	switch f.text("decision") {
-	case "open":
-		in.Open = true
-		in.Lines = f.caseLines(in.OnFacts)
-	case "join":
-		in.Open, in.Join = true, f.needID("join", c.t("并入的在办案件", "case to join"))
-	case "none":
-	default:
-		f.wrong("decision", c.t("请选择意见", "Choose an opinion"))
-	}
+	in := f.filing(n)
 	if f.ok() {
 		approval, err := s.desk.ProposeFiling(c.ctx(), c.session.Who, in)
 		if err == nil {
@@ -837,6 +826,23 @@ func (s *Server) proposeFiling(c *call) error {
 		}
 	}
 	return s.filingPage(c, f)
+}
+
+// filing reads an opinion on a clue.
+func (f *filled) filing(n int64) desk.FilingProposal {
+	in := desk.FilingProposal{Matter: n, Seen: f.version(), Title: f.text("title"), Reason: f.need("reason", f.c.t("事实、证据和理由", "facts, evidence and reasons")), Lead: f.id("lead"), With: f.ids("with"),
+		OnFacts: slices.Contains(f.values["more"], "facts"), Major: slices.Contains(f.values["more"], "major")}
+	switch f.text("decision") {
+	case "open":
+		in.Open = true
+		in.Lines = f.caseLines(in.OnFacts)
+	case "join":
+		in.Open, in.Join = true, f.needID("join", f.c.t("并入的在办案件", "case to join"))
+	case "none":
+	default:
+		f.wrong("decision", f.c.t("请选择意见", "Choose an opinion"))
+	}
+	return in
 }
 
 // caseLines are the respondents typed, one a line, on the track chosen.

@@ -170,10 +170,14 @@ func assessActions(ctx context.Context, f *desk.ClueFile) []ui.Action {
 }
 
 func assignActions(ctx context.Context, f *desk.ClueFile) []ui.Action {
-	if !f.May[account.AssignClue] {
-		return nil
+	var out []ui.Action
+	if f.May[account.AssignClue] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "分派", "Assign"), Href: "/matters/" + id(f.ID) + "/assign", Kind: ui.Quiet})
 	}
-	return []ui.Action{{Text: ui.T(ctx, "分派", "Assign"), Href: cluePath(f, "assign"), Kind: ui.Quiet}}
+	if f.May[account.RequestRecusal] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "回避", "Recusal"), Href: "/matters/" + id(f.ID) + "/recusal", Kind: ui.Quiet})
+	}
+	return out
 }
 
 // mayStep reports whether a step of the law may come next on the clue.

@@ -135,7 +135,7 @@ func TestIdentityByForms(t *testing.T) {
 	br.post(path).want(t, 409, path, "申请尚未获得同意")
 	head := b.in(t, "head")
 	head.get("/approvals").want(t, 200, "/approvals", "查阅举报人身份")
-	head.get("/approvals/"+id(n)).want(t, 200, "/approvals/"+id(n), "查阅理由：须当面核实地点", "同意的人看不到")
+	head.get("/approvals/"+id(n)).want(t, 200, "/approvals/"+id(n), "查阅理由", "须当面核实地点", "同意的人看不到")
 	head.post("/approvals/"+id(n), "move", "approve", "opinion", "同意")
 	br.get("/clues/1").want(t, 200, "/clues/1", "已同意，尚未查阅", "查阅（仅一次")
 	br.post(path).want(t, 200, path, "演示举报人", "010-00000000", "仅此一次")

@@ -91,6 +91,16 @@ func (s *Server) routes() []route {
 		{"GET", "/approvals", signedIn, s.approvals, 0},
 		{"GET", "/approvals/{id}", signedIn, s.approval, 0},
 		{"POST", "/approvals/{id}", signedIn, posted(s.moveApproval), 0},
+		{"GET", "/approvals/{id}/edit", signedIn, s.askEdit, 0},
+		{"POST", "/approvals/{id}/edit", signedIn, posted(s.takeEdit), 0},
+		{"GET", "/approvals/{id}/withdraw", signedIn, s.askWithdraw, 0},
+		{"POST", "/approvals/{id}/withdraw", signedIn, posted(s.withdraw), 0},
+
+		// Who works on a clue or case.
+		{"GET", "/matters/{id}/assign", signedIn, s.askAssign, 0},
+		{"POST", "/matters/{id}/assign", signedIn, posted(s.takeAssign), 0},
+		{"GET", "/matters/{id}/recusal", may(account.RequestRecusal), s.askRecusal, 0},
+		{"POST", "/matters/{id}/recusal", may(account.RequestRecusal), posted(s.takeRecusal), 0},
 
 		{"GET", "/approvals/{id}/sheet", signedIn, s.approvalSheet, 0},
 

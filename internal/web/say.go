@@ -25,6 +25,16 @@ func inLang(ctx context.Context, zh, en string) string {
 	return zh
 }
 
+// sentence is a text that says everything in Chinese, and the gist in English in
+// brackets at the end, in the language of ctx.
+func sentence(ctx context.Context, text string) string {
+	at := strings.LastIndex(text, " (")
+	if at < 0 || !strings.HasSuffix(text, ")") {
+		return text
+	}
+	return inLang(ctx, text[:at], text[at+2:len(text)-1])
+}
+
 // lawKey is where a request's context holds the law.
 type lawKey struct{}
 
