@@ -38,7 +38,7 @@ func (d *Desk) ListDue(ctx context.Context, who Who, f DueFilter) (out DueList, 
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.View.ListDue(f)
+		rows, err := l.ListDue(f)
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (l *look) found(act account.Action, words []string, after int64) (rows []st
 	if f.Sight, err = l.sight(act); err != nil {
 		return nil, 0, err
 	}
-	if rows, err = l.View.ListMatters(f); err != nil || after == 0 && len(rows) <= PageSize {
+	if rows, err = l.ListMatters(f); err != nil || after == 0 && len(rows) <= PageSize {
 		return rows, len(rows), err
 	}
 	n, err = l.CountMatters(f, CountLimit+1)

@@ -142,7 +142,7 @@ func trySheets(t *testing.T, w *world) {
 	jcg, head, other := w.as(t, "ys-jcg"), w.as(t, "ys-head"), w.as(t, "qs-jcg")
 	n := w.Cases["规范快递面单个人信息保护"]
 	path := "/cases/" + id(n)
-	links := regexp.MustCompile(path + `/events/\d+/receipt`).FindAllString(jcg.get(path).text, -1)
+	links := regexp.MustCompile(path+`/events/\d+/receipt`).FindAllString(jcg.get(path).text, -1)
 	if len(links) != 2 {
 		t.Fatalf("receipts: %v", links)
 	}
