@@ -108,7 +108,7 @@ type scene struct {
 func newScene(r *rand.Rand, county string) scene {
 	s := scene{trade: pickTrade(r)}
 	s.place = county + pick(r, roads) + strconv.Itoa(1+r.IntN(400)) + "号"
-	s.firm = named(r.IntN(12000)) + pick(r, strings.Fields(s.trade.firms))
+	s.firm = named(r.IntN(12000)) + pick(r, strings.Fields(s.firms))
 	list := strings.Fields(s.trade.agency)
 	s.agency = county + pick(r, list)
 	s.second = county + list[(r.IntN(len(list)))]

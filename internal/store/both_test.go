@@ -167,7 +167,7 @@ func ask(tb testing.TB, m reflect.Value, name string) ([]byte, error) {
 		values = append(values, o.Interface())
 	}
 	b, err := json.Marshal(values)
-	if last, _ := out[len(out)-1].Interface().(error); last != nil {
+	if last, ok := reflect.TypeAssert[error](out[len(out)-1]); ok && last != nil {
 		err = last
 	}
 	return b, err

@@ -138,7 +138,7 @@ func plainValue(f *schema.Field, row reflect.Value) (any, error) {
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		return v.Int(), nil
 	}
-	if b, ok := v.Interface().([]byte); ok {
+	if b, ok := reflect.TypeAssert[[]byte](v); ok {
 		return b, nil
 	}
 	j, err := json.Marshal(v.Interface())

@@ -79,7 +79,7 @@ type Found struct {
 // matter, and a value.
 func label(kind string, value any) string {
 	word := strings.Map(func(r rune) rune {
-		if r < 0x80 && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z') {
+		if r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
 			return '·'
 		}
 		return r

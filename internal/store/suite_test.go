@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"shouhu/internal/audit"
-	"shouhu/internal/pil"
 	"shouhu/internal/testdb"
 )
 
@@ -139,13 +138,4 @@ func count(tb testing.TB, s *Store, f MatterFilter, most int) (n int) {
 		return err
 	})
 	return n
-}
-
-func day(tb testing.TB, s string) pil.Day {
-	tb.Helper()
-	d, err := pil.ParseDay(s)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return d
 }
