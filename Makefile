@@ -11,7 +11,7 @@ TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench bench-national kill golden lint pages pages-check gallery fuzz
+.PHONY: help build demo shots test bench bench-national kill golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (D
 
 test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh
+
+shots: ## 重拍手册的图 · take the pictures of the manual again
+	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone'
 
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

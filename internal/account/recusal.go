@@ -32,12 +32,13 @@ func (s RoleSet) WithoutChief() RoleSet {
 }
 
 // Check refuses, as an invalid Error, a recusal without matter, person, ground
-// or day, or one decided by another than R22 names for somebody with these roles.
+// or day, or one decided by another than R22 names for somebody with these roles;
+// the committee may stand in for a chief who is recused (I).
 func (r Recusal) Check(of RoleSet) error {
 	switch {
 	case r.Matter == "" || r.Person == "" || r.Ground == "" || r.On == 0:
 		return pil.Invalid("回避须写明事项、人员、理由和日期（R19） (needs matter, person, ground and day)")
-	case r.By != RecusalDecider(of):
+	case r.By != RecusalDecider(of) && r.By != Committee:
 		return pil.Invalid("其回避须由%s决定（R22） (decided by another)", RecusalDecider(of).Zh())
 	}
 	return nil

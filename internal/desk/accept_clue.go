@@ -107,7 +107,7 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	if err := w.newClue(m, c, &who, steps, nil); err != nil {
 		return nil, err
 	}
-	files, err := w.View.Files(old.ID)
+	files, err := w.Files(old.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (l *look) sentClues(rows []store.Transfer) (out []SentClue, err error) {
 		if err != nil {
 			return nil, err
 		}
-		files, err := l.View.Files(t.MatterID)
+		files, err := l.Files(t.MatterID)
 		if err != nil {
 			return nil, err
 		}

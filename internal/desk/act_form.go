@@ -27,6 +27,7 @@ type ActForm struct {
 	Missing    []docket.Lack // what stands in the way now, or needs reasons
 	Grounds    []statute.Ground
 	People     int // staff who must take part; 0: none need be named
+	PeopleCite string
 	Stated     []*statute.Limit
 	Extends    []*statute.Limit
 	Demands    bool // it may list demands
@@ -44,6 +45,7 @@ type FactAsked struct {
 	Text statute.Text
 	Cite string
 	Must bool
+	Held bool // it is known to hold already
 }
 
 // Manners of service: what counts as the day of service differs (rulings on D07).
@@ -74,7 +76,7 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 			return err
 		}
 		f.Last = lastOn(events)
-		people, err := l.View.People(l.matter.OfficeID)
+		people, err := l.People(l.matter.OfficeID)
 		if err != nil {
 			return err
 		}
@@ -84,12 +86,31 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 			return nil
 		}
 		f.ofRule(l, c)
+		for i := range f.Facts {
+			if f.Facts[i].ID == planFact {
+				if f.Facts[i].Held, err = l.planned(events); err != nil {
+					return err
+				}
+			}
+		}
 		return f.answers(l)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// KindOf is whether a matter is a clue or a case, for who may see it.
+func (d *Desk) KindOf(ctx context.Context, who Who, matter int64) (kind string, err error) {
+	if kind, err = d.matterKind(ctx, matter); err != nil {
+		return "", err
+	}
+	act := account.ShowCase
+	if kind == store.KindClue {
+		act = account.ShowClue
+	}
+	return kind, d.mayAsk(ctx, who, act, target{matter: matter})
 }
 
 // matterKind tells whether a matter is a clue or a case, to nobody but the desk.
@@ -119,7 +140,7 @@ func (f *ActForm) ofRule(l *look, c *docket.Case) {
 		case n.Fact != "":
 			f.Facts = append(f.Facts, FactAsked{ID: n.Fact, Text: n.Text, Cite: law.CiteOn(n.Cite, l.today), Must: n.Level != "warn"})
 		case n.People > 0:
-			f.People = n.People
+			f.People, f.PeopleCite = n.People, law.CiteOn(n.Cite, l.today)
 		}
 	}
 	if ln := c.Line(f.Track.ID, f.Respondent); ln != nil {

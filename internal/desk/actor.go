@@ -141,6 +141,7 @@ const (
 	recusalRequested = "requested"
 	recusalDecided   = "decided"
 	recusalRefused   = "refused"
+	recusalWithdrawn = "withdrawn"
 )
 
 // hands are those of an office's people who may take part in an act on a matter:

@@ -21,8 +21,10 @@ func (d *Desk) ListAgencies(ctx context.Context, who Who) (out []store.Agency, e
 // AgencyFile is an agency with the cases it is in and what was recommended to it.
 type AgencyFile struct {
 	store.Agency
-	Cases []MatterLine
-	May   bool // the actor may change the entry
+	Cases       []MatterLine
+	Recommended []*Recommended
+	May         bool // the actor may change the entry
+	Today       pil.Day
 }
 
 // ShowAgency is one entry of the register.
@@ -36,7 +38,7 @@ func (d *Desk) ShowAgency(ctx context.Context, who Who, id int64) (f *AgencyFile
 		if a.OfficeID != l.office {
 			return pil.NotFound("没有找到 (not found)")
 		}
-		f.Agency, f.May = *a, l.can(account.ChangeAgency)
+		f.Agency, f.May, f.Today = *a, l.can(account.ChangeAgency), l.today
 		sight, err := l.sight(account.ListCases)
 		if pil.CodeOf(err) == pil.CodeForbidden {
 			return nil
@@ -44,12 +46,23 @@ func (d *Desk) ShowAgency(ctx context.Context, who Who, id int64) (f *AgencyFile
 		if err != nil {
 			return err
 		}
-		rows, err := l.View.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Agency: id, Most: PageSize})
+		rows, err := l.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Agency: id, Most: PageSize})
 		if err != nil {
 			return err
 		}
 		for i := range rows {
-			f.Cases = append(f.Cases, d.matterLine(rows[i]))
+			line := d.matterLine(rows[i])
+			f.Cases = append(f.Cases, line)
+			r, err := l.recommended(line, a.Name)
+			if err != nil {
+				return err
+			}
+			if r != nil {
+				f.Recommended = append(f.Recommended, r)
+			}
+		}
+		if len(rows) > 0 {
+			l.sawList("case", "agency "+idText(id), len(rows))
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"shouhu/internal/account"
+	"shouhu/internal/audit"
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
@@ -26,25 +27,44 @@ const (
 	KindRecusal    ApprovalKind = "recusal"
 )
 
-// kindRow says which actions an approval of a kind goes through, and what a
-// decision does.
+// kindRow says which actions an approval of a kind goes through, and what comes of
+// it.
 type kindRow struct {
 	kind                    ApprovalKind
 	zh, en                  string
 	propose, review, decide account.Action
 	// effect carries out a decision to approve, or another step decided instead.
 	effect func(w *work, a *store.Approval, decided string) error
+	// ended is told where it ends without being carried out; nil: nothing is to be done.
+	ended func(w *work, a *store.Approval, move docket.ApprovalMove) error
+	// redo puts what is submitted again in the place of what was proposed, and tries
+	// it against the law of today; body nil: as it was. nil: nothing can be changed.
+	redo func(w *work, a *store.Approval, body any) error
+	// handling says that it is a decision on the handling of a matter: the chief may
+	// refer it to the committee (R5), the handler may dissent in writing (R8).
+	handling bool
 }
 
 // kindRows is the table of kinds.
 func kindRows() []kindRow {
 	return []kindRow{
-		{KindStep, "办案意见", "step", account.ProposeStep, account.ReviewStep, account.DecideStep, (*work).carryOutStep},
-		{KindFiling, "立案意见", "opening a case", account.ProposeFiling, account.ReviewFiling, account.DecideFiling, (*work).carryOutFiling},
-		{KindCorrection, "更正、补录", "correction", account.CorrectEvent, account.ApproveCorrection, account.ApproveCorrection, (*work).carryOutCorrection},
-		{KindTransfer, "移送线索", "sending a clue on", account.TransferClue, account.ReviewStep, account.DecideStep, (*work).carryOutTransfer},
-		{KindIdentity, "查阅举报人身份", "opening the reporter's identity", account.ShowIdentity, account.ApproveIdentity, account.ApproveIdentity, (*work).carryOutIdentity},
+		{KindStep, "办案意见", "step", account.ProposeStep, account.ReviewStep, account.DecideStep, (*work).carryOutStep, nil, (*work).redoStep, true},
+		{KindFiling, "立案意见", "opening a case", account.ProposeFiling, account.ReviewFiling, account.DecideFiling, (*work).carryOutFiling, nil, (*work).redoFiling, true},
+		{KindCorrection, "更正、补录", "correction", account.CorrectEvent, account.ApproveCorrection, account.ApproveCorrection, (*work).carryOutCorrection, nil, nil, false},
+		{KindTransfer, "移送线索", "sending a clue on", account.TransferClue, account.ReviewStep, account.DecideStep, (*work).carryOutTransfer, nil, nil, false},
+		{KindIdentity, "查阅举报人身份", "opening the reporter's identity", account.ShowIdentity, account.ApproveIdentity, account.ApproveIdentity, (*work).carryOutIdentity, nil, nil, false},
+		{KindRole, "人员角色", "roles", account.ProposeRole, account.DecideRole, account.DecideRole, (*work).carryOutRole, nil, nil, false},
+		{KindRecusal, "回避", "recusal", account.RequestRecusal, account.DecideRecusal, account.DecideRecusal, (*work).carryOutRecusal, (*work).endRecusal, nil, false},
 	}
+}
+
+// knows refuses a move that the kind has not.
+func (r *kindRow) knows(a *store.Approval, move docket.ApprovalMove) error {
+	switch {
+	case move == docket.Refer && (!r.handling || stage(a) == higherOffice), move == docket.Dissent && !r.handling:
+		return pil.Invalid("「%s」不能「%s」 (not for this kind)", r.zh, move.Zh())
+	}
+	return nil
 }
 
 // ApprovalKinds lists the kinds with their names.
@@ -65,11 +85,21 @@ func (k ApprovalKind) row() *kindRow {
 	return nil
 }
 
-// Zh is the kind in Chinese.
-func (k ApprovalKind) Zh() string { return k.row().zh }
+// Zh is the kind in Chinese; a kind no longer known is the word itself.
+func (k ApprovalKind) Zh() string {
+	if r := k.row(); r != nil {
+		return r.zh
+	}
+	return string(k)
+}
 
 // En is the kind in English.
-func (k ApprovalKind) En() string { return k.row().en }
+func (k ApprovalKind) En() string {
+	if r := k.row(); r != nil {
+		return r.en
+	}
+	return string(k)
+}
 
 // proposal is something a command proposes.
 type proposal struct {
@@ -152,7 +182,8 @@ func (w *work) moved(a *store.Approval, move docket.ApprovalMove, opinion string
 		Ref: idOf(w.by.Ref), Self: w.by.Self && (move == docket.Approve || move == docket.DecideElse), Move: string(move), Opinion: opinion})
 }
 
-// deciderSet is the roles that may decide an approval now.
+// deciderSet is the roles that may decide an approval now. What the chief or the
+// committee decides goes to the committee only where the chief refers it (R5).
 func deciderSet(a *store.Approval) (account.RoleSet, error) {
 	if docket.ApprovalState(a.State) == docket.Committee {
 		return account.RolesOf(account.Committee), nil
@@ -168,6 +199,9 @@ func deciderSet(a *store.Approval) (account.RoleSet, error) {
 			return 0, fmt.Errorf("approval %d: %w", a.ID, err)
 		}
 		set |= roles
+	}
+	if stage(a) != higherOffice && set.Has(account.Chief) {
+		set &^= account.RolesOf(account.Committee)
 	}
 	return set, nil
 }
@@ -201,13 +235,19 @@ func moveAction(a *store.Approval, move docket.ApprovalMove) account.Action {
 	return row.propose
 }
 
-// aboutApproval adds to a subject what an approval brings: who proposed, and who
-// decides by the norms of the day. From whom the chief is recused, the committee
-// decides.
+// aboutApproval adds to a subject what an approval brings: who proposed, whom it
+// is about, and who decides by the norms of the day. From whom the chief is
+// recused, the committee decides.
 func aboutApproval(a *store.Approval) func(*store.View, *account.Subject) error {
 	return func(v *store.View, s *account.Subject) error {
 		s.Proposer = personID(a.Proposer)
+		if a.MatterID == 0 {
+			s.Department = departmentID(a.DepartmentID)
+		}
 		var err error
+		if s.About, err = aboutWhom(a); err != nil {
+			return err
+		}
 		if s.Deciders, err = deciderSet(a); err != nil {
 			return err
 		}
@@ -222,4 +262,54 @@ func aboutApproval(a *store.Approval) func(*store.View, *account.Subject) error 
 		}
 		return nil
 	}
+}
+
+// aboutWhom is the person whose roles or recusal is decided.
+func aboutWhom(a *store.Approval) (account.PersonID, error) {
+	switch ApprovalKind(a.Kind) {
+	case KindRole:
+		b, err := roleBodyOf(a)
+		return personID(b.Person), err
+	case KindRecusal:
+		b, err := recusalBodyOf(a)
+		return personID(b.Person), err
+	}
+	return "", nil
+}
+
+// subjectOf is what an approval is about, for the permission table.
+func subjectOf(v *store.View, a *store.Approval) (s account.Subject, err error) {
+	if a.MatterID == 0 {
+		s, err = inOffice(v, a.OfficeID)
+	} else {
+		var m *store.Matter
+		if m, err = v.Matter(a.MatterID); err == nil {
+			s, err = aboutMatter(v, m)
+		}
+	}
+	if err != nil {
+		return s, err
+	}
+	return s, aboutApproval(a)(v, &s)
+}
+
+// ofApproval is the target of an action on an approval.
+func ofApproval(a *store.Approval) target {
+	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a)}
+	if a.MatterID == 0 {
+		t.record = audit.Subject{Kind: "approval", ID: idText(a.ID)}
+	}
+	return t
+}
+
+// waitAction is the action an approval waits for; 0 where it waits for nobody but
+// who proposed it.
+func waitAction(a *store.Approval) account.Action {
+	switch docket.ApprovalState(a.State) {
+	case docket.InReview:
+		return ApprovalKind(a.Kind).row().review
+	case docket.InDecision, docket.Committee:
+		return decideAction(a)
+	}
+	return 0
 }

@@ -45,7 +45,7 @@ func (d *Desk) AssessClue(ctx context.Context, who Who, in ClueAssessment) error
 	for _, s := range []*string{&a.Truth.Reason, &a.Checkability.Reason, &a.Risk.Reason, &a.Reason} {
 		*s = strings.TrimSpace(*s)
 	}
-	if err := faultsOf(a.Check()); err != nil {
+	if err := problemsOf(a.Check()).orNil(); err != nil {
 		return err
 	}
 	return d.do(ctx, who, account.AssessClue, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {

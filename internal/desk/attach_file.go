@@ -19,7 +19,7 @@ const MaxFile = 512 << 20
 
 // The kinds of attached files, and the sides of a pair of photos.
 var (
-	FileKinds  = []string{"document", "exhibit", "photo"}
+	FileKinds  = []string{"document", "exhibit", "photo", PlanKind}
 	PhotoSides = []string{"", "before", "after"}
 )
 
@@ -45,7 +45,7 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	case in.Name == "":
 		return 0, pil.Invalid("文件没有名称 (the file has no name)")
 	case !slices.Contains(FileKinds, in.Kind):
-		return 0, pil.Invalid("请选择种类：文书、证据或者照片 (choose a kind)")
+		return 0, pil.Invalid("请选择种类：文书、证据、照片或者调查方案 (choose a kind)")
 	case !slices.Contains(PhotoSides, in.Side):
 		return 0, pil.Invalid("照片只分整改前、整改后 (before or after)")
 	case len([]rune(in.Caption)) > maxText:
@@ -96,6 +96,15 @@ func (d *Desk) fileAction(ctx context.Context, matter int64, ofCase, ofClue acco
 
 // checkPlace refuses a file for an event, demand or look-back of another matter.
 func (w *work) checkPlace(f *store.File) error {
+	if f.EventSeq != 0 {
+		events, err := w.Events(f.MatterID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(events, func(e store.Event) bool { return e.Seq == f.EventSeq }) {
+			return pil.Invalid("没有第 %d 号记录 (no such entry)", f.EventSeq)
+		}
+	}
 	if f.DemandID != 0 {
 		if x, err := w.Demand(f.DemandID); err != nil || x.MatterID != f.MatterID {
 			return pil.NotFound("没有这一项建议事项 (no such demand)")

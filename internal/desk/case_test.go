@@ -213,6 +213,13 @@ func TestAdministrativeCase(t *testing.T) {
 	if !f.Lines[0].Ended || len(f.Links) != 2 {
 		t.Fatalf("after the look-back: ended %v, %d links", f.Lines[0].Ended, len(f.Links))
 	}
+	// The chief may revoke the termination besides.
+	again := admin("revoke-termination")
+	again.Note = "垃圾反弹"
+	b.decided(t, must(b.ProposeStep(ctx, b.handler, StepProposal{Matter: id, Act: again}))(t))
+	if f = must(b.ShowCase(ctx, b.handler, id))(t); f.Lines[0].Ended || f.Lines[0].Main.ID != "following-up" {
+		t.Fatalf("after the revocation: ended %v, %s", f.Lines[0].Ended, f.Lines[0].Main.ID)
+	}
 	b.clean(t)
 }
 

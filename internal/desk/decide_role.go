@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"shouhu/internal/account"
-	"shouhu/internal/audit"
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
@@ -20,49 +19,34 @@ type RoleDecision struct {
 // DecideRole decides which roles somebody has, as the chief or a deputy. Nobody
 // decides about oneself, nor what one proposed.
 func (d *Desk) DecideRole(ctx context.Context, who Who, in RoleDecision) error {
-	t := target{
-		record: audit.Subject{Kind: "approval", ID: idText(in.Approval)},
-		more: func(v *store.View, s *account.Subject) error {
-			a, b, err := roleApproval(v, in.Approval)
-			if err != nil {
-				return err
-			}
-			if *s, err = inOffice(v, a.OfficeID); err != nil {
-				return err
-			}
-			s.Proposer, s.About = personID(a.Proposer), personID(b.Person)
-			return nil
-		},
+	a, err := d.peekApproval(ctx, in.Approval)
+	if err != nil {
+		return err
 	}
-	return d.do(ctx, who, account.DecideRole, t, func(w *work) error {
-		if err := w.tx.LockStaff(w.office); err != nil { // one chief, whoever else decides now
-			return err
-		}
-		a, b, err := roleApproval(w.View, in.Approval)
-		if err != nil {
-			return err
-		}
-		w.reason = in.Opinion != ""
-		if !in.Agree {
-			return w.moveRole(a, docket.DecideElse, in.Opinion)
-		}
-		if err := w.moveRole(a, docket.Approve, in.Opinion); err != nil {
-			return err
-		}
-		return w.giveRoles(b)
-	})
+	if ApprovalKind(a.Kind) != KindRole {
+		return pil.NotFound("没有找到 (not found)")
+	}
+	return d.MoveApproval(ctx, who, ApprovalStep{Approval: a.ID, Move: verdict(in.Agree), Opinion: in.Opinion})
 }
 
-func roleApproval(v *store.View, id int64) (*store.Approval, roleBody, error) {
-	a, err := v.Approval(id)
-	if err != nil {
-		return nil, roleBody{}, err
+// verdict is the move of a plain yes or no.
+func verdict(yes bool) docket.ApprovalMove {
+	if yes {
+		return docket.Approve
 	}
-	if a.Kind != string(KindRole) {
-		return nil, roleBody{}, pil.NotFound("没有找到 (not found)")
+	return docket.DecideElse
+}
+
+// carryOutRole gives the roles that were decided on.
+func (w *work) carryOutRole(a *store.Approval, decided string) error {
+	if decided != "" {
+		return pil.Invalid("只能同意，或者写明理由不同意 (agree or not)")
 	}
 	b, err := roleBodyOf(a)
-	return a, b, err
+	if err != nil {
+		return err
+	}
+	return w.giveRoles(b)
 }
 
 // giveRoles gives the roles decided on. A chief who is succeeded goes at the same

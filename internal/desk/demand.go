@@ -41,7 +41,7 @@ func (d *Desk) RecordDemands(ctx context.Context, who Who, in DemandVisit) error
 		if len(in.Answers) == 0 {
 			return pil.Invalid("请至少选择一项建议事项 (choose at least one demand)")
 		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
+		if err := w.checkPeople(in.People); err != nil {
 			return err
 		}
 		for _, a := range in.Answers {
@@ -101,8 +101,11 @@ func (w *work) answer(m *store.Matter, on pil.Day, seq int, people []int64, answ
 			return pil.Invalid("「%s」须写明情况 (say what was found)", a.Move.Zh())
 		}
 		states[a.Demand] = next
-		if err := w.tx.Add(&store.DemandMove{DemandID: a.Demand, MatterID: m.ID, Move: string(a.Move), On: on, EventSeq: seq, Note: a.Note,
-			People: strings.Join(went, " "), PersonID: w.me, RecordedAt: w.tx.Now}); err != nil {
+		row := &store.DemandMove{DemandID: a.Demand, MatterID: m.ID, Move: string(a.Move), On: on, EventSeq: seq, Note: a.Note, PersonID: w.me, RecordedAt: w.tx.Now}
+		if a.Move.OnTheSpot() {
+			row.People = strings.Join(went, " ")
+		}
+		if err := w.tx.Add(row); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
+	"shouhu/internal/testdb"
 	"shouhu/law"
 )
 
@@ -27,7 +28,7 @@ func newBench(tb testing.TB) *bench {
 		tb.Fatal(err)
 	}
 	dir := tb.TempDir()
-	s, err := store.Open(tb.Context(), filepath.Join(dir, "office.db"))
+	s, err := store.Open(tb.Context(), testdb.Store(tb))
 	if err != nil {
 		tb.Fatal(err)
 	}

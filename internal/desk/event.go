@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"shouhu/internal/account"
@@ -120,25 +121,20 @@ func (w *work) append(m *store.Matter, e *store.Event) error {
 
 // checkPeople refuses staff who are not of the office, not assigned where the
 // matter is a case, or recused.
-func (l *look) checkPeople(m *store.Matter, ids []int64) error {
+func (l *look) checkPeople(ids []int64) error {
 	for i, id := range ids {
 		p, err := l.Person(id)
 		if err != nil {
 			return pil.Invalid("参加人员中有不存在的人员 (unknown person among those taking part)")
 		}
-		who := personID(id)
-		for _, r := range l.about.Recused {
-			if r == who {
-				return pil.Forbidden("%s 已回避，不得参加（R19–R22） (recused)", p.Name)
-			}
+		if slices.Contains(l.about.Recused, personID(id)) {
+			return pil.Forbidden("%s 已回避，不得参加（R19–R22） (recused)", p.Name)
 		}
 		if staff := staff(p); !staff.Active(l.now) {
 			return pil.Invalid("%s 不在职，不能列为参加人员 (not in service)", p.Name)
 		}
-		for _, before := range ids[:i] {
-			if before == id {
-				return pil.Invalid("%s 列了两次 (named twice)", p.Name)
-			}
+		if slices.Contains(ids[:i], id) {
+			return pil.Invalid("%s 列了两次 (named twice)", p.Name)
 		}
 	}
 	return nil

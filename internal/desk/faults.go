@@ -29,14 +29,18 @@ func (f Faults) Unwrap() error {
 // fault is one, as an error.
 func fault(field, zh, en string) error { return Faults{{field, zh, en}} }
 
-// faultsOf are a form's problems; nil where there are none.
-func faultsOf(lists ...[]clue.Problem) error {
-	var f Faults
+// problemsOf are a form's problems.
+func problemsOf(lists ...[]clue.Problem) (f Faults) {
 	for _, list := range lists {
 		for _, p := range list {
 			f = append(f, Fault{p.Input.String(), p.Zh, p.En})
 		}
 	}
+	return f
+}
+
+// orNil is the Faults as an error; nil where there are none.
+func (f Faults) orNil() error {
 	if len(f) == 0 {
 		return nil
 	}

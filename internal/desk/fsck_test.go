@@ -15,6 +15,7 @@ import (
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
+	"shouhu/internal/testdb"
 )
 
 // signing gives the bench a key, and says whom a check trusts.
@@ -116,13 +117,27 @@ func (b *bench) check(tb testing.TB, trust audit.Trust) (told []string) {
 	return told
 }
 
-// raw runs statements past the store.
+// raw runs statements past the store, on one connection that asks for no foreign
+// keys. They are written as SQLite has them.
 func (b *bench) raw(tb testing.TB, statements ...string) {
 	tb.Helper()
-	for _, q := range append([]string{"PRAGMA foreign_keys = OFF"}, statements...) {
-		if _, err := b.store.Writer().ExecContext(tb.Context(), q); err != nil {
+	conn, err := b.store.Writer().Conn(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	off, on, words := "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", strings.NewReplacer()
+	if testdb.OnPostgres() {
+		off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+		words = strings.NewReplacer("randomblob(32)", `decode(repeat('5a', 32), 'hex')`, "zeroblob(length(peaks))", `decode(repeat('00', length(peaks)), 'hex')`,
+			"x'00'", `'\x00'::bytea`, "x''", `'\x'::bytea`)
+	}
+	for _, q := range slices.Concat([]string{off}, statements, []string{on}) {
+		if _, err := conn.ExecContext(tb.Context(), words.Replace(q)); err != nil {
 			tb.Fatalf("%s: %v", q, err)
 		}
+	}
+	if err := conn.Close(); err != nil {
+		tb.Fatal(err)
 	}
 }
 
@@ -158,11 +173,11 @@ func TestCheckFindsTampering(t *testing.T) {
 		"standing deleted": {sql: []string{`DELETE FROM standings`}, want: "projection_missing standing 1"},
 		"line":             {sql: []string{`UPDATE lines SET state = 'x' WHERE respondent <> ''`}, want: "projection_altered line 1/"},
 		"line deleted":     {sql: []string{`DELETE FROM lines WHERE respondent <> ''`}, want: "projection_missing line 1/"},
-		"line added":       {sql: []string{`INSERT INTO lines VALUES (1, 'civil', '', 's', 'p', '', 0)`}, want: "projection_extra line 1"},
+		"line added":       {sql: []string{`INSERT INTO lines VALUES (1, 'civil', '', 's', 'p', '', false)`}, want: "projection_extra line 1"},
 		"deadline":         {sql: []string{`UPDATE deadlines SET due_on = due_on + 30 WHERE n = 0`}, want: "projection_altered deadline 1/0"},
 		"deadline deleted": {sql: []string{`DELETE FROM deadlines WHERE n = 0`}, want: "projection_missing deadline 1/0"},
 		"deadline added":   {sql: []string{`INSERT INTO deadlines SELECT matter_id, 99, office_id, department_id, lead_id, track, respondent, limit_id, kind, who, start_on, due_on, ended_on, provisional FROM deadlines WHERE n = 0`}, want: "projection_extra deadline 1/99"},
-		"stray projection": {sql: []string{`INSERT INTO lines VALUES (7, 'civil', '', 's', 'p', '', 0)`}, want: "projection_stray matter 7"},
+		"stray projection": {sql: []string{`INSERT INTO lines VALUES (7, 'civil', '', 's', 'p', '', false)`}, want: "projection_stray matter 7"},
 		"entry":            {sql: []string{`UPDATE record_entries SET actor = '2' WHERE seq = 1`}, want: "entry_altered entry 1"},
 		"entry deleted":    {sql: []string{`DELETE FROM record_entries WHERE seq = 1`}, want: "entry_missing entry 1"},
 		"mark":             {sql: []string{`UPDATE record_marks SET commitment = randomblob(32) WHERE seq = 1`}, want: "entry_altered entry 1"},
@@ -187,6 +202,12 @@ func TestCheckFindsTampering(t *testing.T) {
 		"folded by other law": {sql: []string{`UPDATE settings SET value = 'x'`, `DELETE FROM standings`}, want: "projection_law"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			switch on := testdb.OnPostgres(); {
+			case on && name == "number as text":
+				t.Skip("PostgreSQL keeps numbers only in a column of numbers")
+			case on && name == "matter gone":
+				c.want = "row_missing matter 1" // its rows point nowhere only where nobody watches
+			}
 			b := newBench(t)
 			trust := b.signing(t)
 			b.sample(t)
@@ -207,7 +228,7 @@ func TestRebuild(t *testing.T) {
 	b := newBench(t)
 	trust := b.signing(t)
 	b.sample(t)
-	b.raw(t, `UPDATE deadlines SET due_on = due_on + 30`, `DELETE FROM lines`, `INSERT INTO lines VALUES (7, 'civil', '', 's', 'p', '', 0)`)
+	b.raw(t, `UPDATE deadlines SET due_on = due_on + 30`, `DELETE FROM lines`, `INSERT INTO lines VALUES (7, 'civil', '', 's', 'p', '', false)`)
 	if got := b.check(t, trust); len(got) == 0 {
 		t.Fatal("nothing was found")
 	}

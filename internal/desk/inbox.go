@@ -128,7 +128,7 @@ func (d *Desk) ClueChoices(ctx context.Context, who Who) (out ClueChoices, err e
 		if out.Departments, err = l.Departments(l.office); err != nil {
 			return err
 		}
-		people, err := l.View.People(l.office)
+		people, err := l.People(l.office)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (w *work) decidedOn(m *store.Matter, step string, approval int64, reason st
 	if err := enter(m, reason); err != nil {
 		return nil, err
 	}
-	rows, err := w.View.MergedInto(m.ID)
+	rows, err := w.MergedInto(m.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -3,10 +3,11 @@ package desk
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"encoding/json"
 	"slices"
 
 	"shouhu/internal/account"
+	"shouhu/internal/calendar"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
@@ -89,7 +90,7 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.View.ListMatters(f)
+		rows, err := l.ListMatters(f)
 		if err != nil {
 			return err
 		}
@@ -105,10 +106,19 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 				return err
 			}
 		}
-		l.sawList(f.Kind, fmt.Sprintf("%+v", f), len(out.Rows))
+		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})
 	return out, err
+}
+
+// filterText writes a filter, the same for the same: the record keeps its hash.
+func filterText(f any) string {
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // filters are numbers and words
+	}
+	return string(b)
 }
 
 func (d *Desk) matterLine(r store.MatterRow) MatterLine {
@@ -196,7 +206,7 @@ func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
 		for _, x := range tasks {
 			v := l.taskView(x, names)
 			if x.MatterID != 0 {
-				m, err := l.View.Matter(x.MatterID)
+				m, err := l.Matter(x.MatterID)
 				if err != nil {
 					return err
 				}
@@ -281,7 +291,7 @@ func (l *look) todayOfClues(t *Today) error {
 			return err
 		}
 		for _, r := range rows {
-			m, err := l.View.Matter(r.MatterID)
+			m, err := l.Matter(r.MatterID)
 			if err != nil {
 				return err
 			}
@@ -309,8 +319,16 @@ type Agenda struct {
 	Due      []DueLine
 	Visits   []store.VisitRow
 	Tasks    []TaskView
-	Rest     map[pil.Day]bool // days off, by the calendar
+	Days     map[pil.Day]DayNote
+	Unknown  bool // no holiday notice covers some of them
 	Today    pil.Day
+}
+
+// DayNote is what the calendar says of a day that is no plain one.
+type DayNote struct {
+	Rest, Moved bool // Moved: a weekend day that is worked
+	Name        statute.Text
+	Notice      string // title of what sets it
 }
 
 // Agenda is a stretch of days of at most 62.
@@ -318,7 +336,7 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 	if from <= 0 || to < from || to-from > 62 {
 		return a, pil.Invalid("请选择不超过两个月的日期 (choose at most two months)")
 	}
-	a.From, a.To, a.Rest = from, to, map[pil.Day]bool{}
+	a.From, a.To, a.Days = from, to, map[pil.Day]DayNote{}
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
 		a.Today = l.today
 		for kind, act := range map[string]account.Action{store.KindCase: account.ListCases, store.KindClue: account.ListClues} {
@@ -357,7 +375,11 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 			}
 		}
 		for day := from; day <= to; day++ {
-			a.Rest[day] = d.law.Calendar.Rest(day)
+			info := d.law.Calendar.On(day)
+			a.Unknown = a.Unknown || !info.Known
+			if info.Kind != calendar.Working {
+				a.Days[day] = DayNote{Rest: info.Rest, Moved: info.Kind == calendar.Moved, Name: statute.Text{Zh: info.Zh, En: info.En}, Notice: info.Notice}
+			}
 		}
 		return nil
 	})
@@ -372,7 +394,7 @@ func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.
 		if err != nil {
 			return err
 		}
-		out, err = l.View.ListVisits(sight, 0, 0, open, 500)
+		out, err = l.ListVisits(sight, 0, 0, open, 500)
 		return err
 	})
 	return out, today, err

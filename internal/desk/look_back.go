@@ -111,7 +111,7 @@ func (d *Desk) RecordLookBack(ctx context.Context, who Who, in VisitReport) (clu
 		case in.On > w.today:
 			return pil.Invalid("%s 还没有到 (that day has not come)", in.On.Zh())
 		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
+		if err := w.checkPeople(in.People); err != nil {
 			return err
 		}
 		for i := range x.Checklist {

@@ -109,7 +109,7 @@ func (w *work) lockClue(id int64, act account.Action) (t told, err error) {
 
 // mergeInto makes a clue, and those merged into it, point to the one kept.
 func (w *work) mergeInto(keep, t *told, reason string) error {
-	before, err := w.View.MergedInto(t.m.ID)
+	before, err := w.MergedInto(t.m.ID)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (d *Desk) UnmergeClue(ctx context.Context, who Who, matter int64, seen int,
 		if err := w.tx.Change(c); err != nil {
 			return err
 		}
-		left, err := w.View.MergedInto(keep.m.ID)
+		left, err := w.MergedInto(keep.m.ID)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ type ApprovalStep struct {
 	// Decided names another step to be taken in the place of the one proposed,
 	// where it is decided otherwise: one that the law sets against it.
 	Decided string
-	// Body takes the place of what was proposed, where it is submitted again.
+	// Body takes the place of what was proposed, where it is submitted again: an Act
+	// of a step, a FilingProposal of a filing. nil: as it was.
 	Body any
 }
 
@@ -39,8 +40,12 @@ func (d *Desk) MoveApproval(ctx context.Context, who Who, in ApprovalStep) error
 	if err != nil {
 		return err
 	}
-	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a)}
-	return d.do(ctx, who, moveAction(a, in.Move), t, func(w *work) error {
+	return d.do(ctx, who, moveAction(a, in.Move), ofApproval(a), func(w *work) error {
+		if a.MatterID == 0 { // without a matter to lock; one chief, whoever else decides now
+			if err := w.tx.LockStaff(a.OfficeID); err != nil {
+				return err
+			}
+		}
 		now, err := w.Approval(in.Approval)
 		if err != nil {
 			return err
@@ -52,7 +57,10 @@ func (d *Desk) MoveApproval(ctx context.Context, who Who, in ApprovalStep) error
 		if now.State != a.State || in.Moves != 0 && in.Moves != len(moves) {
 			return &pil.Error{Code: pil.CodeConflict, Text: "此件刚由他人处理，现为「" + docket.ApprovalState(now.State).Zh() + "」；没有保存，请刷新后再看 (somebody else has just acted on it)"}
 		}
-		return w.moveApproval(now, in)
+		if (in.Move == docket.Resubmit || in.Move == docket.Withdraw) && now.Proposer != w.me {
+			return pil.Forbidden("只有提出人可以「%s」 (only by who proposed it)", in.Move.Zh())
+		}
+		return w.advance(now, in)
 	})
 }
 
@@ -69,44 +77,76 @@ func (d *Desk) peekApproval(ctx context.Context, id int64) (a *store.Approval, e
 	return a, err
 }
 
-func (w *work) moveApproval(a *store.Approval, in ApprovalStep) error {
-	if (in.Move == docket.Resubmit || in.Move == docket.Withdraw) && a.Proposer != w.me {
-		return pil.Forbidden("只有提出人可以「%s」 (only by who proposed it)", in.Move.Zh())
-	}
-	state, err := docket.ApprovalState(a.State).Step(in.Move, a.Review, in.Opinion)
+// advance takes an approval one move on, and carries out what the move decides.
+func (w *work) advance(a *store.Approval, in ApprovalStep) error {
+	row, was := ApprovalKind(a.Kind).row(), docket.ApprovalState(a.State)
+	state, err := was.Step(in.Move, a.Review, in.Opinion)
 	if err != nil {
 		return err
+	}
+	if err := row.knows(a, in.Move); err != nil {
+		return err
+	}
+	if in.Move == docket.Resubmit {
+		if err := w.again(row, a, in.Body); err != nil {
+			return err
+		}
+		if state, err = was.Step(in.Move, a.Review, in.Opinion); err != nil {
+			return err
+		}
 	}
 	w.reason = in.Opinion != ""
 	if err := w.moved(a, in.Move, in.Opinion); err != nil {
 		return err
 	}
-	row := ApprovalKind(a.Kind).row()
-	if in.Move == docket.Resubmit && in.Body != nil {
-		if a.Body, err = json.Marshal(in.Body); err != nil {
-			return err
-		}
-	}
 	switch rest := later(a); {
 	case in.Move == docket.Approve && rest != "":
 		a.Deciders, state = rest, docket.InDecision
-		if err := w.queue(a); err != nil {
-			return err
-		}
-	case in.Move == docket.Approve, in.Move == docket.DecideElse && in.Decided != "":
-		if err := row.effect(w, a, in.Decided); err != nil {
-			return err
-		}
-	case state == docket.InDecision && docket.ApprovalState(a.State) != docket.InDecision:
-		if err := w.queue(a); err != nil {
-			return err
-		}
+		err = w.queue(a)
+	case in.Move == docket.Approve:
+		err = row.effect(w, a, "")
+	case in.Move == docket.DecideElse && in.Decided != "":
+		err = row.effect(w, a, in.Decided)
+	case (in.Move == docket.DecideElse || in.Move == docket.Withdraw) && row.ended != nil:
+		err = row.ended(w, a, in.Move)
+	case state == docket.InDecision && was != docket.InDecision:
+		err = w.queue(a)
+	}
+	if err != nil {
+		return err
 	}
 	a.State = string(state)
 	if !state.Open() && in.Move != docket.Dissent {
 		a.ClosedAt = w.tx.Now
 	}
 	return w.tx.Change(a)
+}
+
+// again puts what is submitted again in order: it goes the whole way once more,
+// under the norms of today.
+func (w *work) again(row *kindRow, a *store.Approval, body any) error {
+	if w.matter != nil {
+		a.OfficeID, a.DepartmentID = w.matter.OfficeID, w.matter.DepartmentID
+	}
+	review := a.Review
+	switch {
+	case row.redo != nil:
+		if err := row.redo(w, a, body); err != nil {
+			return err
+		}
+		if a.Review != review {
+			return &pil.Error{Code: pil.CodeConflict, Text: "审核程序已有变动，请撤回后另行提出 (who reviews it has changed: withdraw it and propose anew)"}
+		}
+	case body != nil:
+		return pil.Invalid("「%s」不能修改后再报；请撤回，另行提出 (withdraw it and propose anew)", row.zh)
+	}
+	return nil
+}
+
+// rewrite keeps another body of an approval.
+func rewrite(a *store.Approval, body any) (err error) {
+	a.Body, err = json.Marshal(body)
+	return err
 }
 
 // later is who decides after the present stage; empty where it is the last.

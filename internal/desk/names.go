@@ -32,6 +32,8 @@ type (
 	VisitRow = store.VisitRow
 	// MatterFilter is what a list of matters is asked for.
 	MatterFilter = store.MatterFilter
+	// Piece is a piece of a text, marked where it is what was searched for.
+	Piece = store.Piece
 	// SavedView is a filter somebody keeps.
 	SavedView = store.SavedView
 )

@@ -94,56 +94,90 @@ func (d *Desk) ProposeFiling(ctx context.Context, who Who, in FilingProposal) (i
 		return 0, err
 	}
 	err = d.do(ctx, who, account.ProposeFiling, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {
-		step, title := "file", "立案"
-		if !in.Open {
-			step, title = "not-file", "不立案"
-		}
-		s, err := d.step("clue", step)
-		if err != nil {
-			return err
-		}
-		rule := s.On(w.today)
-		if rule == nil {
-			return pil.Forbidden("%s 还没有公益诉讼的规范，不能立案 (no norms of public-interest litigation on that day)", w.today.Zh())
-		}
-		if err := w.notMerged(); err != nil {
-			return err
-		}
 		if err := w.noneOpen(KindFiling); err != nil {
 			return err
 		}
-		_, c, err := w.history(w.matter)
+		p, err := w.filing(&in)
 		if err != nil {
 			return err
 		}
-		act := Act{Track: "clue", Step: step, On: w.today, Reason: in.Reason}
-		if _, err := c.Permit(act.intent(rule.Decide[0])); err != nil {
-			return err
-		}
-		if in.Lead == 0 {
-			in.Lead = w.me
-		}
-		if in.Open && in.Join != 0 {
-			joined, err := w.joinable(in.Join)
-			if err != nil {
-				return err
-			}
-			title, in.Title = "并入在办案件", joined.Number+" "+joined.Title
-		}
-		if in.Title == "" {
-			in.Title = w.matter.Title
-		}
-		if in.Field == "" {
-			in.Field = w.matter.Field
-		}
-		if err := w.checkPeople(w.matter, append([]int64{in.Lead}, in.With...)); err != nil {
-			return err
-		}
-		id, err = w.propose(proposal{kind: KindFiling, subject: step, title: title + "：" + in.Title, body: in,
-			review: rule.Review == "head", deciders: strings.Join(rule.Decide, " "), opinion: in.Reason})
+		id, err = w.propose(p)
 		return err
 	})
 	return id, err
+}
+
+// filing checks an opinion on a clue against the law of today, fills in what it
+// left open, and makes the proposal of it.
+func (w *work) filing(in *FilingProposal) (p proposal, err error) {
+	step, title := "file", "立案"
+	if !in.Open {
+		step, title = "not-file", "不立案"
+	}
+	s, err := w.desk.step("clue", step)
+	if err != nil {
+		return p, err
+	}
+	rule := s.On(w.today)
+	if rule == nil {
+		return p, pil.Forbidden("%s 还没有公益诉讼的规范，不能立案 (no norms of public-interest litigation on that day)", w.today.Zh())
+	}
+	if err := w.notMerged(); err != nil {
+		return p, err
+	}
+	_, c, err := w.history(w.matter)
+	if err != nil {
+		return p, err
+	}
+	act := Act{Track: "clue", Step: step, On: w.today, Reason: in.Reason}
+	if _, err := c.Permit(act.intent(rule.Decide[0])); err != nil {
+		return p, err
+	}
+	if in.Lead == 0 {
+		in.Lead = w.me
+	}
+	if in.Open && in.Join != 0 {
+		joined, err := w.joinable(in.Join)
+		if err != nil {
+			return p, err
+		}
+		title, in.Title = "并入在办案件", joined.Number+" "+joined.Title
+	}
+	if in.Title == "" {
+		in.Title = w.matter.Title
+	}
+	if in.Field == "" {
+		in.Field = w.matter.Field
+	}
+	if err := w.checkPeople(append([]int64{in.Lead}, in.With...)); err != nil {
+		return p, err
+	}
+	return proposal{kind: KindFiling, subject: step, title: title + "：" + in.Title, body: *in,
+		review: rule.Review == "head", deciders: strings.Join(rule.Decide, " "), opinion: in.Reason}, nil
+}
+
+// redoFiling puts an opinion on a clue that was returned on its way again.
+func (w *work) redoFiling(a *store.Approval, body any) error {
+	var in FilingProposal
+	if err := json.Unmarshal(a.Body, &in); err != nil {
+		return err
+	}
+	if body != nil {
+		fresh, ok := body.(FilingProposal)
+		if !ok {
+			return pil.Invalid("只能修改原来的立案意见 (only the opinion on this clue)")
+		}
+		in = fresh
+		if err := in.check(w.desk); err != nil {
+			return err
+		}
+	}
+	p, err := w.filing(&in)
+	if err != nil {
+		return err
+	}
+	a.Subject, a.Title, a.Review, a.Deciders = p.subject, p.title, p.review, p.deciders
+	return rewrite(a, p.body)
 }
 
 // noneOpen refuses a second proposal of a kind while one is on its way.

@@ -236,22 +236,8 @@ func (w *work) proposeRole(p *store.Person, roles account.RoleSet, succeed bool)
 	if err := w.withdrawRole(p.ID); err != nil {
 		return 0, err
 	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		return 0, err
-	}
-	state, err := docket.ApprovalState("").Step(docket.Propose, false, "")
-	if err != nil {
-		return 0, err
-	}
-	a := &store.Approval{OfficeID: p.OfficeID, DepartmentID: p.DepartmentID, Kind: string(KindRole), Subject: idText(p.ID),
-		Title: "角色：" + p.Name + " → " + namesOf(roles), Body: text, Proposer: w.me, MadeAt: w.tx.Now,
-		Deciders: roleWords(account.RolesOf(account.Chief, account.DeputyChief)), State: string(state)}
-	if err := w.tx.Add(a); err != nil {
-		return 0, err
-	}
-	return a.ID, w.tx.Add(&store.ApprovalMove{ApprovalID: a.ID, N: 1, At: w.tx.Now, PersonID: w.me, Role: w.by.Role.String(),
-		Way: w.by.Way.String(), Ref: idOf(w.by.Ref), Move: string(docket.Propose)})
+	return w.propose(proposal{kind: KindRole, subject: idText(p.ID), title: "角色：" + p.Name + " → " + namesOf(roles), body: body,
+		deciders: roleWords(account.RolesOf(account.Chief, account.DeputyChief))})
 }
 
 // withdrawRole withdraws what is still open of proposals for a person.
@@ -261,32 +247,11 @@ func (w *work) withdrawRole(person int64) error {
 		return err
 	}
 	for i := range open {
-		if err := w.moveRole(&open[i], docket.Withdraw, ""); err != nil {
+		if err := w.advance(&open[i], ApprovalStep{Move: docket.Withdraw}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// moveRole does something with a proposal of roles.
-func (w *work) moveRole(a *store.Approval, move docket.ApprovalMove, opinion string) error {
-	next, err := docket.ApprovalState(a.State).Step(move, a.Review, opinion)
-	if err != nil {
-		return err
-	}
-	moves, err := w.ApprovalMoves(a.ID)
-	if err != nil {
-		return err
-	}
-	a.State = string(next)
-	if !next.Open() {
-		a.ClosedAt = w.tx.Now
-	}
-	if err := w.tx.Change(a); err != nil {
-		return err
-	}
-	return w.tx.Add(&store.ApprovalMove{ApprovalID: a.ID, N: len(moves) + 1, At: w.tx.Now, PersonID: w.me, Role: w.by.Role.String(),
-		Way: w.by.Way.String(), Ref: idOf(w.by.Ref), Self: w.by.Self, Move: string(move), Opinion: opinion})
 }
 
 // chiefOf is who is the chief of an office now, nil where nobody is.

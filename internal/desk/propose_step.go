@@ -27,24 +27,9 @@ func (d *Desk) ProposeStep(ctx context.Context, who Who, in StepProposal) (id in
 	if err := in.clean(); err != nil {
 		return 0, err
 	}
-	step, err := d.step(in.Track, in.Step)
-	if err != nil {
-		return 0, err
-	}
 	err = d.do(ctx, who, account.ProposeStep, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
-		in.On = w.today
-		rule := step.On(in.On)
-		if step.By != "office" && step.By != higherOffice || rule == nil || len(rule.Decide) == 0 {
-			return pil.Invalid("「%s」不须审批，请直接记录 (needs no decision: record it)", step.Zh)
-		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
-			return err
-		}
-		_, c, err := w.history(w.matter)
+		step, rule, err := w.proposable(&in.Act)
 		if err != nil {
-			return err
-		}
-		if _, err := c.Permit(in.intent(rule.Decide[0])); err != nil {
 			return err
 		}
 		id, err = w.propose(proposal{kind: KindStep, subject: in.Step, title: titleOf(step, in.Respondent), body: in.Act,
@@ -52,6 +37,54 @@ func (d *Desk) ProposeStep(ctx context.Context, who Who, in StepProposal) (id in
 		return err
 	})
 	return id, err
+}
+
+// proposable refuses a step that needs no decision, or that the law of today
+// forbids.
+func (w *work) proposable(in *Act) (*statute.Step, *statute.Rule, error) {
+	step, err := w.desk.step(in.Track, in.Step)
+	if err != nil {
+		return nil, nil, err
+	}
+	in.On = w.today
+	rule := step.On(in.On)
+	if step.By != "office" && step.By != higherOffice || rule == nil || len(rule.Decide) == 0 {
+		return nil, nil, pil.Invalid("「%s」不须审批，请直接记录 (needs no decision: record it)", step.Zh)
+	}
+	if err := w.checkPeople(in.People); err != nil {
+		return nil, nil, err
+	}
+	_, c, err := w.history(w.matter)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, err = c.Permit(in.intent(rule.Decide[0]))
+	return step, rule, err
+}
+
+// redoStep puts a step that was returned on its way again.
+func (w *work) redoStep(a *store.Approval, body any) error {
+	var old Act
+	if err := json.Unmarshal(a.Body, &old); err != nil {
+		return err
+	}
+	act := old
+	if body != nil {
+		fresh, ok := body.(Act)
+		if !ok || fresh.Track != old.Track || fresh.Step != old.Step || fresh.Respondent != old.Respondent {
+			return pil.Invalid("只能修改原来的办案意见；换一步骤的，请撤回后另行提出 (another step is proposed anew)")
+		}
+		act = fresh
+	}
+	if err := act.clean(); err != nil {
+		return err
+	}
+	_, rule, err := w.proposable(&act)
+	if err != nil {
+		return err
+	}
+	a.Review, a.Deciders = rule.Review == "head", stages(rule)
+	return rewrite(a, act)
 }
 
 // stages is who decides a step, one after the other.

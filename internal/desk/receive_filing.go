@@ -48,6 +48,7 @@ type FilingLine struct {
 	From   string
 	Matter string
 	Number string
+	Open   bool // the actor may see the case itself
 }
 
 // ListFilings are the record-filings sent to the actor's office, those not yet
@@ -67,7 +68,12 @@ func (d *Desk) ListFilings(ctx context.Context, who Who) (out []FilingLine, err 
 			if err != nil {
 				return err
 			}
-			out = append(out, FilingLine{Filing: f, From: o.Name, Matter: m.Title, Number: m.Number})
+			about, err := aboutMatter(l.View, m)
+			if err != nil {
+				return err
+			}
+			_, shut := account.Can(l.actor, account.ShowCase, about, l.now)
+			out = append(out, FilingLine{Filing: f, From: o.Name, Matter: m.Title, Number: m.Number, Open: shut == nil})
 		}
 		l.sawList("filing", "", len(out))
 		return nil

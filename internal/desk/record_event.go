@@ -47,7 +47,7 @@ func (d *Desk) RecordEvent(ctx context.Context, who Who, in Recording) (out Reco
 		case step.By == "office" && rule != nil && len(rule.Decide) > 0:
 			return pil.Forbidden("「%s」须经审批，请用「提出办案意见」 (needs a decision: propose it)", step.Zh)
 		}
-		if err := w.checkPeople(w.matter, in.People); err != nil {
+		if err := w.checkPeople(in.People); err != nil {
 			return err
 		}
 		events, c, err := w.history(w.matter)

@@ -78,23 +78,21 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 
 // CheckClue says, as Faults, what is wrong with a new clue.
 func (d *Desk) CheckClue(in NewClue) error {
-	faults := faultsOf(in.Check(d.Day()), in.Identity.Check(in.Reporter))
+	f := problemsOf(in.Check(d.Day()), in.Identity.Check(in.Reporter))
 	for _, line := range []struct{ field, text string }{{"title", in.Title}, {"order", in.Order}} {
 		if len([]rune(line.text)) > maxLine {
-			f, _ := faults.(Faults)
-			faults = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
+			f = append(f, Fault{line.field, fmt.Sprintf("至多 %d 个字", maxLine), fmt.Sprintf("at most %d characters", maxLine)})
 		}
 	}
 	source, said := in.Channel.Source()
-	f, _ := faults.(Faults)
 	switch {
 	case in.Reporter != 0:
 	case in.Identity != (clue.Identity{}):
-		faults = append(f, Fault{"reporter", "登记了举报人身份的，请选择实名或者要求保密", "an identity was given: choose named, or named in confidence"})
+		f = append(f, Fault{"reporter", "登记了举报人身份的，请选择实名或者要求保密", "an identity was given: choose named, or named in confidence"})
 	case source == clue.Reported && said:
-		faults = append(f, Fault{"reporter", "群众举报，请选择署名情况", "reported by somebody: say whether named or anonymous"})
+		f = append(f, Fault{"reporter", "群众举报，请选择署名情况", "reported by somebody: say whether named or anonymous"})
 	}
-	return faults
+	return f.orNil()
 }
 
 // takeIn stores the bytes of files, and gives rows without a matter.
@@ -269,7 +267,7 @@ func (w *work) sealIdentity(matter int64, who *clue.Identity) error {
 
 // unseal opens who reported a clue; not_found where nobody is known.
 func (l *look) unseal(matter int64) (who clue.Identity, err error) {
-	row, err := l.View.Identity(matter)
+	row, err := l.Identity(matter)
 	if err != nil {
 		return who, err
 	}

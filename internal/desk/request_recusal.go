@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -38,16 +40,36 @@ func (d *Desk) RequestRecusal(ctx context.Context, who Who, in RecusalRequest) (
 			return err
 		}
 		for i := range had {
-			if had[i].PersonID == p.ID && had[i].State != recusalRefused {
+			if had[i].PersonID == p.ID && (had[i].State == recusalRequested || had[i].State == recusalDecided) {
 				return &pil.Error{Code: pil.CodeConflict, Text: "对该人员的回避已经提出或者决定 (requested or decided already)"}
 			}
+		}
+		decider := account.RecusalDecider(staff(p).Roles)
+		if decider == account.Chief && w.actor.Person.Roles.Has(account.Chief) && !slices.Contains(w.about.Assigned, personID(w.me)) {
+			return pil.Forbidden("回避由检察长决定，提出人不得自行决定：请由他人提出或者登记，再由您决定（R22） (you decide it: somebody else requests it)")
 		}
 		r := &store.Recusal{MatterID: in.Matter, PersonID: p.ID, Ground: ground, State: recusalRequested, RequestedBy: w.me, RequestedAt: w.tx.Now}
 		if err := w.tx.Add(r); err != nil {
 			return err
 		}
 		id = r.ID
-		return nil
+		_, err = w.propose(proposal{kind: KindRecusal, subject: idText(p.ID), title: "回避：" + p.Name, body: recusalBody{Recusal: r.ID, Person: p.ID, Ground: ground},
+			deciders: decider.String(), opinion: ground})
+		return err
 	})
 	return id, err
+}
+
+// recusalBody is what an approval of the kind recusal holds.
+type recusalBody struct {
+	Recusal int64  `json:"recusal"`
+	Person  int64  `json:"person"`
+	Ground  string `json:"ground"`
+}
+
+func recusalBodyOf(a *store.Approval) (b recusalBody, err error) {
+	if err := json.Unmarshal(a.Body, &b); err != nil {
+		return b, fmt.Errorf("read approval %d: %w", a.ID, err)
+	}
+	return b, nil
 }

@@ -41,6 +41,12 @@ type ApprovalView struct {
 	Transfer   *ClueTransfer
 	To         string // of a transfer: who gets it
 	Identity   *IdentityRequest
+	Roles      *ProposedRoles // of somebody's roles, with Whom
+	Recusal    *RecusalView   // of a recusal, with Whom
+	Whom       PersonOn       // whom roles or a recusal are about; As: on the matter
+	Their      account.RoleSet
+	Opens      bool       // the clue or case may be opened by who looks
+	Edits      bool       // it may be changed before it is submitted again
 	Old        *EventView // what a correction takes the place of
 	Names      map[int64]string
 	Office     string
@@ -55,6 +61,9 @@ type MoveView struct {
 	Role   account.Role
 	Way    account.Way
 	Person string
+	Of     string // whose power it was, where it came by delegation or cover
+	From   pil.Day
+	Until  pil.Day
 }
 
 func (l *look) approvalLine(a *store.Approval, names map[int64]string) (ApprovalLine, error) {
@@ -91,27 +100,15 @@ func (d *Desk) ShowApproval(ctx context.Context, who Who, id int64) (*ApprovalVi
 	if err != nil {
 		return nil, err
 	}
+	act, err := d.wayIn(ctx, who, a)
+	if err != nil {
+		return nil, err
+	}
 	v := &ApprovalView{Names: map[int64]string{}, Tracks: map[string]*statute.Procedure{}}
 	for _, p := range d.law.Procedures {
 		v.Tracks[p.ID] = p
 	}
-	act := account.ShowCase
-	t := target{matter: a.MatterID, office: a.OfficeID, more: aboutApproval(a), self: a.Proposer == who.Person}
-	if a.MatterID != 0 {
-		t.self = false
-		if err := d.store.Read(ctx, func(view *store.View) error {
-			m, err := view.Matter(a.MatterID)
-			if m != nil && m.Kind == store.KindClue {
-				act = account.ShowClue
-			}
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	} else {
-		act = account.ShowPeople
-	}
-	err = d.ask(ctx, who, act, t, func(l *look) error {
+	err = d.ask(ctx, who, act, ofApproval(a), func(l *look) error {
 		a, err := l.Approval(id)
 		if err != nil {
 			return err
@@ -120,24 +117,20 @@ func (d *Desk) ShowApproval(ctx context.Context, who Who, id int64) (*ApprovalVi
 			return err
 		}
 		v.Today = l.today
-		moves, err := l.ApprovalMoves(id)
-		if err != nil {
+		if v.Moves, err = l.approvalMoves(a, v.Names); err != nil {
 			return err
 		}
-		for _, m := range moves {
-			role, _ := account.ParseRole(m.Role) // shown as none where no longer known
-			way, _ := account.ParseWay(m.Way)
-			v.Moves = append(v.Moves, MoveView{ApprovalMove: m, Move: docket.ApprovalMove(m.Move), Role: role, Way: way, Person: l.name(v.Names, m.PersonID)})
-		}
 		v.May = l.mayMove(a)
+		v.Edits = ApprovalKind(a.Kind).row().redo != nil && slices.Contains(v.May, docket.Resubmit)
 		o, err := l.Office(a.OfficeID)
 		if err != nil {
 			return err
 		}
 		v.Office = o.Name
 		if l.matter != nil {
-			l.sawSubject()
+			v.Opens = l.can(shows(l.matter))
 		}
+		l.sawSubject()
 		return l.openBody(a, v)
 	})
 	if err != nil {
@@ -146,11 +139,77 @@ func (d *Desk) ShowApproval(ctx context.Context, who Who, id int64) (*ApprovalVi
 	return v, nil
 }
 
+// shows is the action by which a matter is looked at.
+func shows(m *store.Matter) account.Action {
+	if m.Kind == store.KindClue {
+		return account.ShowClue
+	}
+	return account.ShowCase
+}
+
+// wayIn is the action by which somebody may look at an approval: at its matter, to
+// act on it, or as who proposed it. Who may not gets the first, which says so.
+func (d *Desk) wayIn(ctx context.Context, who Who, a *store.Approval) (act account.Action, err error) {
+	err = d.store.Read(ctx, func(v *store.View) error {
+		l := &look{View: v, desk: d, now: d.clock()}
+		if l.actor, err = actor(v, who); err != nil {
+			return err
+		}
+		act = account.ShowPeople
+		if a.MatterID != 0 {
+			m, err := v.Matter(a.MatterID)
+			if err != nil {
+				return err
+			}
+			act = shows(m)
+		}
+		if l.about, err = subjectOf(v, a); err != nil {
+			return err
+		}
+		for _, other := range []account.Action{act, waitAction(a), ApprovalKind(a.Kind).row().propose} {
+			if other != 0 && (other != ApprovalKind(a.Kind).row().propose || a.Proposer == who.Person) && l.can(other) {
+				act = other
+				return nil
+			}
+		}
+		return nil
+	})
+	return act, err
+}
+
+// approvalMoves is the way an approval went, with who went it and by which power.
+func (l *look) approvalMoves(a *store.Approval, names map[int64]string) (out []MoveView, err error) {
+	moves, err := l.ApprovalMoves(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moves {
+		v := MoveView{ApprovalMove: m, Move: docket.ApprovalMove(m.Move), Person: l.name(names, m.PersonID)}
+		v.Role, _ = account.ParseRole(m.Role) // shown as none where no longer known
+		v.Way, _ = account.ParseWay(m.Way)
+		if m.Ref != 0 {
+			h, err := l.Handover(m.Ref)
+			if err != nil {
+				return nil, err
+			}
+			v.From, v.Until = h.FromDay, h.UntilDay
+			if h.Kind != handGrant {
+				v.Of = l.name(names, h.FromID)
+			}
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
 // mayMove lists what the actor may do with an approval now.
 func (l *look) mayMove(a *store.Approval) []docket.ApprovalMove {
 	var out []docket.ApprovalMove
 	for _, m := range docket.ApprovalMoves[1:] {
 		if _, err := docket.ApprovalState(a.State).Step(m, a.Review, "-"); err != nil {
+			continue
+		}
+		if ApprovalKind(a.Kind).row().knows(a, m) != nil {
 			continue
 		}
 		if (m == docket.Resubmit || m == docket.Withdraw) && a.Proposer != l.me {
@@ -239,6 +298,10 @@ func (l *look) openBody(a *store.Approval, v *ApprovalView) error {
 	case KindIdentity:
 		v.Identity = &IdentityRequest{}
 		return json.Unmarshal(a.Body, v.Identity)
+	case KindRole:
+		return l.openRoles(a, v)
+	case KindRecusal:
+		return l.openRecusal(a, v)
 	case KindCorrection:
 		v.Correction = &Correction{}
 		if err := json.Unmarshal(a.Body, v.Correction); err != nil {
@@ -258,6 +321,59 @@ func (l *look) openBody(a *store.Approval, v *ApprovalView) error {
 			if v.Step, err = l.desk.step(v.Act.Track, v.Act.Step); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// openRoles reads which roles somebody is to have.
+func (l *look) openRoles(a *store.Approval, v *ApprovalView) error {
+	b, err := roleBodyOf(a)
+	if err != nil {
+		return err
+	}
+	p, err := l.Person(b.Person)
+	if err != nil {
+		return err
+	}
+	v.Whom, v.Their = PersonOn{Name: p.Name}, staff(p).Roles
+	v.Whom.PersonID = p.ID
+	v.Roles = &ProposedRoles{Approval: a.ID, Was: rolesOf(b.Was), Is: rolesOf(b.Roles), By: PersonName{a.Proposer, v.Proposer}, At: a.MadeAt.Time()}
+	if b.Succeeds != 0 {
+		v.Roles.Succeeds = PersonName{b.Succeeds, l.name(v.Names, b.Succeeds)}
+	}
+	if v.State.Open() && p.Roles != b.Was {
+		v.Refused = "提出之后，该人员的角色已有变动，请重新提出 (the roles have changed since; propose anew)"
+	}
+	return nil
+}
+
+// openRecusal reads whose recusal is asked for, and what that person does in the
+// matter.
+func (l *look) openRecusal(a *store.Approval, v *ApprovalView) error {
+	b, err := recusalBodyOf(a)
+	if err != nil {
+		return err
+	}
+	r, err := l.Recusal(b.Recusal)
+	if err != nil {
+		return err
+	}
+	p, err := l.Person(b.Person)
+	if err != nil {
+		return err
+	}
+	v.Recusal, v.Their = &RecusalView{Recusal: *r, Name: p.Name}, staff(p).Roles
+	v.Whom = PersonOn{Name: p.Name}
+	v.Whom.PersonID = p.ID
+	held, err := l.Assignments(a.MatterID)
+	if err != nil {
+		return err
+	}
+	for i := range held {
+		if held[i].PersonID == p.ID {
+			v.Whom.Assignment = held[i]
+			v.Whom.As, _ = account.ParseRole(held[i].Role)
 		}
 	}
 	return nil
@@ -343,33 +459,13 @@ func (l *look) decides() bool {
 
 // waitsForMe reports whether the actor may act on an approval now.
 func (l *look) waitsForMe(a *store.Approval) (bool, error) {
-	row := ApprovalKind(a.Kind).row()
-	if row == nil {
+	if ApprovalKind(a.Kind).row() == nil {
 		return false, nil
 	}
-	act := decideAction(a)
-	if docket.ApprovalState(a.State) == docket.InReview {
-		act = row.review
-	}
-	var s account.Subject
-	var err error
-	if a.MatterID != 0 {
-		m, err := l.View.Matter(a.MatterID)
-		if err != nil {
-			return false, err
-		}
-		if s, err = aboutMatter(l.View, m); err != nil {
-			return false, err
-		}
-	} else {
-		if s, err = inOffice(l.View, a.OfficeID); err != nil {
-			return false, err
-		}
-		s.Department = departmentID(a.DepartmentID)
-	}
-	if err = aboutApproval(a)(l.View, &s); err != nil {
+	s, err := subjectOf(l.View, a)
+	if err != nil {
 		return false, err
 	}
-	_, err = account.Can(l.actor, act, s, l.now)
+	_, err = account.Can(l.actor, waitAction(a), s, l.now)
 	return err == nil, nil
 }

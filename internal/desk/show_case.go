@@ -23,22 +23,24 @@ type CaseFile struct {
 	Lines      []LineView
 	Deadlines  []DeadlineView
 	Timeline   []EventView
-	Parties    []store.Party
-	People     []PersonOn
-	Recusals   []RecusalView
-	Approvals  []ApprovalLine
-	Demands    []DemandView
-	Visits     []VisitView
-	Files      []store.File
-	Notes      []NoteView
-	Tasks      []TaskView
-	Links      []LinkView
-	Filings    []FilingView
-	Names      map[int64]string // of the persons that appear
-	Staff      []store.Person   // who may be chosen: the office's people
-	May        map[account.Action]bool
-	Today      pil.Day
-	Recorded   bool // every look at it is
+	// Investigation is the plan and the acts of it, of a case.
+	Investigation Investigation
+	Parties       []store.Party
+	People        []PersonOn
+	Recusals      []RecusalView
+	Approvals     []ApprovalLine
+	Demands       []DemandView
+	Visits        []VisitView
+	Files         []store.File
+	Notes         []NoteView
+	Tasks         []TaskView
+	Links         []LinkView
+	Filings       []FilingView
+	Names         map[int64]string // of the persons that appear
+	Staff         []store.Person   // who may be chosen: the office's people
+	May           map[account.Action]bool
+	Today         pil.Day
+	Recorded      bool // every look at it is
 }
 
 // LineView is one track against one respondent.
@@ -112,10 +114,15 @@ type PersonOn struct {
 	As   account.Role
 }
 
-// RecusalView is a recusal with the name of whom it is about.
+// RecusalView is a recusal with the name of whom it is about, and its approval.
 type RecusalView struct {
 	store.Recusal
-	Name string
+	Name     string
+	By       string // who asked for it
+	Decider  string
+	As       account.Role // in which the decider decided
+	Approval int64        // 0: decided before approvals were kept
+	Waits    string       // for whom, in Chinese
 }
 
 // DemandView is one demand, where it stands and what became of it.
@@ -179,7 +186,7 @@ func (d *Desk) ShowCase(ctx context.Context, who Who, id int64) (*CaseFile, erro
 	err := d.ask(ctx, who, account.ShowCase, target{matter: id, kind: store.KindCase}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
-			(*look).fillOffice, (*look).fillHistory, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,
+			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,
 		} {
 			if err := step(l, f); err != nil {
 				return err
@@ -451,20 +458,11 @@ func (l *look) fillRest(f *CaseFile) (err error) {
 	if f.Parties, err = l.View.Parties(f.ID); err != nil {
 		return err
 	}
-	assigned, err := l.Assignments(f.ID)
-	if err != nil {
+	if f.People, err = l.peopleOn(f.ID, f.Names); err != nil {
 		return err
 	}
-	for _, a := range assigned {
-		role, _ := account.ParseRole(a.Role) // a role no longer known is shown as none
-		f.People = append(f.People, PersonOn{Assignment: a, Name: l.name(f.Names, a.PersonID), As: role})
-	}
-	recusals, err := l.View.Recusals(f.ID)
-	if err != nil {
+	if f.Recusals, err = l.recusalViews(f.ID, f.Names); err != nil {
 		return err
-	}
-	for _, r := range recusals {
-		f.Recusals = append(f.Recusals, RecusalView{Recusal: r, Name: l.name(f.Names, r.PersonID)})
 	}
 	notes, err := l.View.Notes(f.ID)
 	if err != nil {

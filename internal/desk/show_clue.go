@@ -102,7 +102,7 @@ func (l *look) fillClue(f *ClueFile) error {
 		return err
 	}
 	f.AssessedBy = l.name(f.Names, by)
-	switch _, err := l.View.Identity(f.ID); {
+	switch _, err := l.Identity(f.ID); {
 	case err == nil:
 		f.HasIdentity = true
 	case pil.CodeOf(err) != pil.CodeNotFound:
@@ -114,18 +114,18 @@ func (l *look) fillClue(f *ClueFile) error {
 
 func (l *look) fillMerged(f *ClueFile) error {
 	if f.Clue.MergedInto != 0 {
-		m, err := l.View.Matter(f.Clue.MergedInto)
+		m, err := l.Matter(f.Clue.MergedInto)
 		if err != nil {
 			return err
 		}
 		f.Into = m
 	}
-	rows, err := l.View.MergedInto(f.ID)
+	rows, err := l.MergedInto(f.ID)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		m, err := l.View.Matter(r.MatterID)
+		m, err := l.Matter(r.MatterID)
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (l *look) fillMerged(f *ClueFile) error {
 }
 
 func (l *look) fillTransfers(f *ClueFile) error {
-	rows, err := l.View.Transfers(f.ID)
+	rows, err := l.Transfers(f.ID)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (l *look) fillTransfers(f *ClueFile) error {
 			return err
 		}
 		if t.NewMatter != 0 {
-			m, err := l.View.Matter(t.NewMatter)
+			m, err := l.Matter(t.NewMatter)
 			if err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func (l *look) fillTransfers(f *ClueFile) error {
 }
 
 func (l *look) fillOffices(f *ClueFile) error {
-	offices, err := l.View.Offices()
+	offices, err := l.Offices()
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (l *look) fillJoinable(f *ClueFile) error {
 		return err
 	}
 	live := true
-	rows, err := l.View.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live, Most: 200})
+	rows, err := l.ListMatters(store.MatterFilter{Sight: sight, Kind: store.KindCase, Live: &live, Most: 200})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (d *Desk) RequestIdentity(ctx context.Context, who Who, matter int64, reaso
 	}
 	t := target{matter: matter, kind: store.KindClue, more: aboutIdentity}
 	err = d.do(ctx, who, account.ShowIdentity, t, func(w *work) error {
-		if _, err := w.View.Identity(matter); err != nil {
+		if _, err := w.Identity(matter); err != nil {
 			if pil.CodeOf(err) == pil.CodeNotFound {
 				return pil.NotFound("本线索没有登记举报人身份 (no identity is kept)")
 			}

@@ -77,10 +77,7 @@ func (in *ClueTransfer) check() error {
 	if len([]rune(in.Reason)) > maxText || len([]rune(in.Outside)) > maxLine {
 		f = append(f, Fault{"reason", "文字过长", "too long"})
 	}
-	if f != nil {
-		return f
-	}
-	return nil
+	return f.orNil()
 }
 
 // sendClue checks where a clue is to go, and sends it or proposes to.

@@ -72,8 +72,8 @@ var rooms = map[string]room{
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
-		libraries: []string{pages, qr},
-		tests:     []string{"internal/store", "internal/story", "internal/browser"},
+		libraries: []string{pages, qr, sheets},
+		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
 	"internal/api": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},

@@ -74,6 +74,7 @@ func (v *View) under(q *bun.SelectQuery, path string) *bun.SelectQuery {
 type MatterFilter struct {
 	Sight  Sight
 	Kind   string
+	Office int64
 	Live   *bool
 	Field  string
 	Region pil.Region // and all below it
@@ -155,6 +156,9 @@ func (f *MatterFilter) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	q = v.sight(q, f.Sight)
 	if f.Kind != "" {
 		q = q.Where("s.kind = ?", f.Kind)
+	}
+	if f.Office != 0 {
+		q = q.Where("s.office_id = ?", f.Office)
 	}
 	if f.Live != nil {
 		q = q.Where("s.live = ?", *f.Live)

@@ -210,7 +210,8 @@ func (tx *Tx) LastCheckpoint() (h audit.Head, size int64, err error) {
 	return h, size, err
 }
 
-// Size, Entries, ReadHashes, Checkpoints and Rows make a View an audit.Source.
+// Size is how many entries the record has. With Entries, ReadHashes, Checkpoints
+// and Rows it makes a View an audit.Source.
 func (v *View) Size() (int64, error) {
 	h, err := v.head(false)
 	return h.Size, err

@@ -544,9 +544,9 @@ const (
 )
 
 // Docket is the event as package docket folds it.
-func (e *Event) Docket() docket.Event {
-	return docket.Event{Seq: e.Seq, Recorded: e.RecordedAt.Time(), On: e.On, Track: e.Track, Respondent: e.Respondent, Step: e.Step, By: e.By,
-		Urgent: e.Urgent, Days: e.Days, Months: e.Months, Supersedes: e.Supersedes, Void: e.Void, Reason: e.Reason, Approved: e.Approved}
+func (r *Event) Docket() docket.Event {
+	return docket.Event{Seq: r.Seq, Recorded: r.RecordedAt.Time(), On: r.On, Track: r.Track, Respondent: r.Respondent, Step: r.Step, By: r.By,
+		Urgent: r.Urgent, Days: r.Days, Months: r.Months, Supersedes: r.Supersedes, Void: r.Void, Reason: r.Reason, Approved: r.Approved}
 }
 
 func id(n int64) string { return strconv.FormatInt(n, 10) }

@@ -73,24 +73,24 @@ type scene struct {
 
 // Tale is one matter, told in scenes.
 type Tale struct {
-	Name   string
-	cast   *Cast
-	clue   int64
-	caseID int64
-	scenes []scene
-	hour   int
-	last   pil.Day
-	second bool // the second prosecutor handles it
+	Name    string
+	cast    *Cast
+	clue    int64
+	caseID  int64
+	scenes  []scene
+	minutes int
+	last    pil.Day
+	second  bool // the second prosecutor handles it
 }
 
 // at adds a scene on a day; several on one day follow each other.
 func (t *Tale) at(day pil.Day, do func(ctx context.Context, o Office) error) {
 	if day != t.last {
-		t.last, t.hour = day, 9
+		t.last, t.minutes = day, 0
 	}
 	y, m, dom := day.Civil()
-	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, t.hour, 7*(len(t.scenes)%8), 0, 0, pil.Zone).UTC(), do: do})
-	t.hour = min(t.hour+1, 20)
+	t.scenes = append(t.scenes, scene{at: time.Date(y, m, dom, 9, 7+t.minutes, 0, 0, pil.Zone).UTC(), do: do})
+	t.minutes += 9
 }
 
 func day(s string) pil.Day {
@@ -108,6 +108,12 @@ func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 		in.Reporter = clue.Anonymous
 	}
 	t.at(on, func(ctx context.Context, o Office) (err error) {
+		if source, said := in.Channel.Source(); said && source == clue.Reported && in.Reporter == 0 {
+			in.Reporter = clue.Anonymous
+		}
+		if in.Channel == clue.Telephone { // who calls leaves a name, and asks that it be kept
+			in.Reporter, in.Identity = clue.InConfidence, clue.Identity{Name: "演示举报人", Phone: "010-00000000"}
+		}
 		in.Demo, in.Region, in.Lead, in.Department = true, t.cast.Region, t.handler().Person, t.cast.Department
 		t.clue, err = o.RegisterClue(ctx, t.cast.ClueDesk, in)
 		return err
@@ -116,17 +122,16 @@ func (t *Tale) registered(on pil.Day, in desk.NewClue) *Tale {
 }
 
 // assessed has the prosecutor assess the clue.
-func (t *Tale) assessed(on pil.Day, why string) *Tale {
+func (t *Tale) assessed(on pil.Day, why string) {
 	t.at(on, func(ctx context.Context, o Office) error {
 		return o.AssessClue(ctx, t.handler(), desk.ClueAssessment{Matter: t.clue, Assessment: clue.Assessment{
 			Truth: clue.Graded{Grade: clue.High, Reason: "与现场和材料一致"}, Checkability: clue.Graded{Grade: clue.High, Reason: "现场、台账可查"},
 			Risk: clue.Graded{Grade: clue.Low, Reason: "没有不稳定因素"}, Harm: true, Illegal: true, Conclusion: clue.ToFile, Reason: why}})
 	})
-	return t
 }
 
 // filed proposes to open the case and takes it through the head and the chief.
-func (t *Tale) filed(on pil.Day, in desk.FilingProposal) *Tale {
+func (t *Tale) filed(on pil.Day, in desk.FilingProposal) {
 	var id int64
 	t.at(on, func(ctx context.Context, o Office) (err error) {
 		in.Matter, in.Open, in.With = t.clue, true, []int64{t.cast.Assistant.Person}
@@ -146,7 +151,6 @@ func (t *Tale) filed(on pil.Day, in desk.FilingProposal) *Tale {
 		}
 		return nil
 	})
-	return t
 }
 
 // agreed takes a proposal through the head, where it goes there, and the chief.
@@ -184,15 +188,14 @@ func (t *Tale) did(on pil.Day, act desk.Act, answers ...answer) *Tale {
 }
 
 // decided proposes a step and takes it through to the decision.
-func (t *Tale) decided(on pil.Day, act desk.Act) *Tale {
+func (t *Tale) decided(on pil.Day, act desk.Act) {
 	var id int64
 	t.proposed(on, act, &id)
 	t.agreed(on, &id, "同意。")
-	return t
 }
 
 // proposed proposes a step and leaves it on its way.
-func (t *Tale) proposed(on pil.Day, act desk.Act, id *int64) *Tale {
+func (t *Tale) proposed(on pil.Day, act desk.Act, id *int64) {
 	t.at(on, func(ctx context.Context, o Office) (err error) {
 		n, err := o.ProposeStep(ctx, t.handler(), desk.StepProposal{Matter: t.caseID, Act: act, Opinion: act.Note})
 		if id != nil {
@@ -200,7 +203,6 @@ func (t *Tale) proposed(on pil.Day, act desk.Act, id *int64) *Tale {
 		}
 		return err
 	})
-	return t
 }
 
 // answer is what became of a demand, named by the beginning of its text.
@@ -230,7 +232,7 @@ func (t *Tale) answers(ctx context.Context, o Office, list []answer) ([]desk.Ans
 }
 
 // seen records what was found of demands on the spot, and closes them.
-func (t *Tale) seen(on pil.Day, list ...answer) *Tale {
+func (t *Tale) seen(on pil.Day, list ...answer) {
 	t.at(on, func(ctx context.Context, o Office) error {
 		answers, err := t.answers(ctx, o, list)
 		if err != nil {
@@ -238,16 +240,14 @@ func (t *Tale) seen(on pil.Day, list ...answer) *Tale {
 		}
 		return o.RecordDemands(ctx, t.handler(), desk.DemandVisit{Matter: t.caseID, Answers: answers, People: []int64{t.handler().Person, t.cast.Assistant.Person}})
 	})
-	return t
 }
 
 // beside adds somebody the case is about.
-func (t *Tale) beside(on pil.Day, p desk.NewParty) *Tale {
+func (t *Tale) beside(on pil.Day, p desk.NewParty) {
 	t.at(on, func(ctx context.Context, o Office) error {
 		p.Matter = t.caseID
 		return o.AddParty(ctx, t.handler(), p)
 	})
-	return t
 }
 
 // noted adds a remark.
@@ -337,3 +337,6 @@ func (t *Tale) Case() int64 { return t.caseID }
 func Newspaper(casts map[string]*Cast) []*Tale {
 	return []*Tale{queshan(casts["queshan"]), rugao(casts["rugao"]), xuhui(casts["xuhui"]), hongshan(casts["hongshan"]), tancheng(casts["tancheng"])}
 }
+
+// Handler is who handles the matter.
+func (t *Tale) Handler() desk.Who { return t.handler() }

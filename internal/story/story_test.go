@@ -11,6 +11,7 @@ import (
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 	"shouhu/internal/story"
+	"shouhu/internal/testdb"
 	"shouhu/law"
 )
 
@@ -22,7 +23,7 @@ func world(tb testing.TB, today pil.Day) (*desk.Desk, *story.World) {
 		tb.Fatal(err)
 	}
 	dir := tb.TempDir()
-	s, err := store.Open(tb.Context(), filepath.Join(dir, "office.db"))
+	s, err := store.Open(tb.Context(), testdb.Store(tb))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -94,6 +94,33 @@ func run(tb testing.TB, server, statement string) {
 	}
 }
 
+// Store is where a test that runs on either engine keeps its rows: SQLite, or
+// PostgreSQL where SHOUHU_TEST_ENGINE says postgres. A run asked for on
+// PostgreSQL fails without a server; it is never skipped.
+func Store(tb testing.TB) string {
+	tb.Helper()
+	switch {
+	case !OnPostgres():
+		return SQLite(tb)
+	case os.Getenv("SHOUHU_TEST_POSTGRES") == "":
+		tb.Fatal("SHOUHU_TEST_ENGINE=postgres, but SHOUHU_TEST_POSTGRES names no server: scripts/postgres.sh starts one")
+	}
+	return Postgres(tb)
+}
+
+// OnPostgres reports whether Store gives PostgreSQL. Any other word than sqlite,
+// postgres and none is a panic: a misspelt run would test what nobody asked for.
+func OnPostgres() bool {
+	switch engine := os.Getenv("SHOUHU_TEST_ENGINE"); engine {
+	case "", "sqlite":
+		return false
+	case "postgres":
+		return true
+	default:
+		panic("SHOUHU_TEST_ENGINE=" + engine + ": want sqlite or postgres")
+	}
+}
+
 // SQLite is the path of a database file that does not exist yet.
 func SQLite(tb testing.TB) string {
 	tb.Helper()

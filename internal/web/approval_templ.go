@@ -14,7 +14,6 @@ import (
 	"shouhu/internal/docket"
 	"shouhu/internal/ui"
 	"strconv"
-	"strings"
 )
 
 // approvalsPage is what waits for the person, and what the person waits for.
@@ -182,7 +181,7 @@ func approvalPage(fr ui.Frame, flash []ui.Flash, v *desk.ApprovalView, a ui.Answ
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Refused != "" {
-					templ_7745c5c3_Err = ui.Flashes([]ui.Flash{{Tone: ui.Late, Text: ui.T(ctx, "按今天的情况还不能办理：%s", "As things stand today it cannot be done: %s", v.Refused)}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Flashes([]ui.Flash{{Tone: ui.Late, Text: ui.T(ctx, "按今天的情况还不能办理：%s", "As things stand today it cannot be done: %s", sentence(ctx, v.Refused))}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -217,7 +216,7 @@ func approvalPage(fr ui.Frame, flash []ui.Flash, v *desk.ApprovalView, a ui.Answ
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if len(v.May) > 0 {
+				if len(moveChoices(ctx, v)) > 0 {
 					templ_7745c5c3_Err = decisionForm(v, a).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -237,7 +236,7 @@ func approvalPage(fr ui.Frame, flash []ui.Flash, v *desk.ApprovalView, a ui.Answ
 			Tags:    []ui.Tag{approvalTag(ctx, v.ApprovalLine)},
 			Crumbs:  []ui.Link{{Text: ui.T(ctx, "审批", "Approvals"), Href: "/approvals"}},
 			Flash:   flash,
-			Actions: []ui.Action{{Text: ui.T(ctx, "审批表", "Approval sheet"), Href: "/approvals/" + id(v.ID) + "/sheet"}},
+			Actions: approvalActions(ctx, v),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -290,7 +289,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "建议事项", "Demands"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 58, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 57, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -308,7 +307,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(d.Text)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 62, Col: 14}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 61, Col: 14}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -321,7 +320,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 					var templ_7745c5c3_Var13 string
 					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(d.Basis)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 63, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 62, Col: 35}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 					if templ_7745c5c3_Err != nil {
@@ -338,74 +337,117 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 				}
 			}
 		}
+		if v.Roles != nil {
+			templ_7745c5c3_Err = ui.Facts(roleFacts(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Recusal != nil {
+			templ_7745c5c3_Err = ui.Facts(recusalFacts(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Transfer != nil {
+			templ_7745c5c3_Err = ui.Facts(transferFacts(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Identity != nil {
+			templ_7745c5c3_Err = ui.Facts(identityFacts(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if text := whatFollows(ctx, v); text != "" && v.State.Open() {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"who\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var14 string
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 81, Col: 23}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if v.Correction != nil {
 			if v.Old != nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "原记录：%s，%s。%s", "As it stands: %s, %s. %s", ui.Date(v.Old.On), say(ctx, v.Old.Name), v.Old.Note))
+				var templ_7745c5c3_Var15 string
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "原记录：%s，%s。%s", "As it stands: %s, %s. %s", ui.Date(v.Old.On), say(ctx, v.Old.Name), v.Old.Note))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 71, Col: 126}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 85, Col: 126}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if v.Correction.Act == nil {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "拟撤销这一记录。", "To be taken out."))
+					var templ_7745c5c3_Var16 string
+					templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "拟撤销这一记录。", "To be taken out."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 73, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 87, Col: 66}
 					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " <p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "理由：%s", "Reasons: %s", v.Correction.Reason))
+			var templ_7745c5c3_Var17 string
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "理由：%s", "Reasons: %s", v.Correction.Reason))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 76, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 90, Col: 67}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(v.Cites) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "依据", "Under"))
+			var templ_7745c5c3_Var18 string
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "依据", "Under"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 80, Col: 33}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 94, Col: 33}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -413,7 +455,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -444,12 +486,12 @@ func approvalWay(v *desk.ApprovalView) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var18 == nil {
-			templ_7745c5c3_Var18 = templ.NopComponent
+		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var19 == nil {
+			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var19 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var20 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -467,7 +509,7 @@ func approvalWay(v *desk.ApprovalView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(ui.Section{Title: ui.T(ctx, "审批经过", "Its way")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card(ui.Section{Title: ui.T(ctx, "审批经过", "Its way")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -491,12 +533,12 @@ func decisionForm(v *desk.ApprovalView, a ui.Answers) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var20 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var20 == nil {
-			templ_7745c5c3_Var20 = templ.NopComponent
+		templ_7745c5c3_Var21 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var21 == nil {
+			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var21 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var22 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -508,7 +550,7 @@ func decisionForm(v *desk.ApprovalView, a ui.Answers) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Var22 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var23 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -524,7 +566,7 @@ func decisionForm(v *desk.ApprovalView, a ui.Answers) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -534,24 +576,24 @@ func decisionForm(v *desk.ApprovalView, a ui.Answers) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(a.Fill(ui.Field{Name: "opinion", Label: ui.T(ctx, "意见", "Opinion"), Rows: 4, MaxLength: 20000, Hint: ui.T(ctx, "退回、不同意、另行决定、提交检委会、书面异议，须写明理由。", "Returning, disagreeing, deciding otherwise, referring and dissenting need reasons.")})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(a.Fill(ui.Field{Name: "opinion", Label: ui.T(ctx, "意见", "Opinion"), Rows: 4, MaxLength: 20000, Hint: opinionHint(ctx, v)})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
 			templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: "/approvals/" + id(v.ID), Faults: a.Faults, Submit: ui.T(ctx, "提交", "Submit"), Hidden: []ui.Hidden{{Name: "moves", Value: strconv.Itoa(len(v.Moves))}},
-				Note: ui.T(ctx, "意见和时间记入审批表，不能删改。", "Opinion and time go into the approval sheet and stay.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+				Note: ui.T(ctx, "意见和时间记入审批表，不能删改。", "Opinion and time go into the approval sheet and stay.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(ui.Section{ID: "decide", Title: ui.T(ctx, "我的意见", "My decision")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card(ui.Section{ID: "decide", Title: ui.T(ctx, "我的意见", "My decision")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -572,12 +614,15 @@ func moveChoices(ctx context.Context, v *desk.ApprovalView) []ui.Option {
 	words := map[docket.ApprovalMove][2]string{
 		docket.Agree: {"审核同意，报请决定", "agree; goes on for decision"}, docket.Disagree: {"审核不同意，报请决定", "disagree; goes on for decision"},
 		docket.Return: {"退回复核", "return for another look"}, docket.Approve: {"同意", "approve"}, docket.DecideElse: {"另行决定", "decide otherwise"},
-		docket.Refer: {"提交检委会", "refer to the committee"}, docket.Resubmit: {"再次报送", "submit again"}, docket.Withdraw: {"撤回", "withdraw"},
+		docket.Refer: {"提交检委会", "refer to the committee"}, docket.Resubmit: {"再次报送", "submit again"},
 		docket.Dissent: {"附上书面异议（决定照办）", "add a written dissent (the decision stands)"},
 	}
 	var out []ui.Option
 	for _, m := range v.May {
 		w := words[m]
+		if m == docket.Withdraw || m == docket.Resubmit && v.Edits {
+			continue // at the head of the page, with what they need
+		}
 		out = append(out, ui.Option{Value: string(m), Label: inLang(ctx, w[0], w[1])})
 	}
 	return out
@@ -600,7 +645,10 @@ func approvalLead(ctx context.Context, v *desk.ApprovalView) string {
 }
 
 func matterAction(ctx context.Context, v *desk.ApprovalView) []ui.Action {
-	if v.Matter == nil {
+	switch {
+	case v.Kind == desk.KindRole:
+		return []ui.Action{{Text: ui.T(ctx, "打开人员", "Open the person"), Href: personPath(v.Whom.PersonID), Kind: ui.Quiet}}
+	case v.Matter == nil || !v.Opens:
 		return nil
 	}
 	text := ui.T(ctx, "打开案卷", "Open the case file")
@@ -610,57 +658,21 @@ func matterAction(ctx context.Context, v *desk.ApprovalView) []ui.Action {
 	return []ui.Action{{Text: text, Href: matterPath(v.Matter.Kind, v.Matter.ID), Kind: ui.Quiet}}
 }
 
-func filingFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
-	f := v.Filing
-	facts := []ui.Fact{{Label: ui.T(ctx, "意见", "Opinion"), Value: say(ctx, v.Step.Text)}}
-	if f.Open {
-		var lines []string
-		for _, l := range f.Lines {
-			name := l.Track
-			if p := v.Tracks[l.Track]; p != nil {
-				name = say(ctx, p.Text)
-			}
-			if l.Respondent != "" {
-				name += " × " + l.Respondent
-			}
-			lines = append(lines, name)
-		}
-		facts = append(facts, ui.Fact{Label: ui.T(ctx, "案名", "Title"), Value: f.Title}, ui.Fact{Label: ui.T(ctx, "领域", "Field"), Value: f.Field},
-			ui.Fact{Label: ui.T(ctx, "承办", "Handled by"), Value: v.Names[f.Lead]}, ui.Fact{Label: ui.T(ctx, "类型和对象", "Tracks"), Value: strings.Join(lines, "；"), Wide: true})
+func opinionHint(ctx context.Context, v *desk.ApprovalView) string {
+	hint := ui.T(ctx, "退回、不同意、另行决定、提交检委会、书面异议，须写明理由。", "Returning, disagreeing, deciding otherwise, referring and dissenting need reasons.")
+	if v.State == docket.Committee {
+		hint = ui.T(ctx, "写明检委会会议日期和决议。", "Give the day of the committee's meeting and its resolution.") + hint
 	}
-	return append(facts, ui.Fact{Label: ui.T(ctx, "事实和理由", "Facts and reasons"), Value: f.Reason, Wide: true})
-}
-
-func actFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
-	a := v.Act
-	facts := []ui.Fact{{Label: ui.T(ctx, "步骤", "Step"), Value: say(ctx, v.Step.Text)}, {Label: ui.T(ctx, "对象", "Respondent"), Value: a.Respondent}}
-	if a.On != 0 {
-		facts = append(facts, ui.Fact{Label: ui.T(ctx, "日期", "Day"), Value: ui.In(ctx, a.On)})
-	}
-	if a.Ground != "" {
-		text := a.Ground
-		for _, g := range v.Step.Grounds {
-			if g.ID == a.Ground {
-				text = say(ctx, g.Text) + "（" + cited(ctx, g.ID) + "）"
-			}
-		}
-		facts = append(facts, ui.Fact{Label: ui.T(ctx, "法定情形", "Ground"), Value: text, Wide: true})
-	}
-	if a.Note != "" {
-		facts = append(facts, ui.Fact{Label: ui.T(ctx, "事实、证据和意见", "Facts, evidence, opinion"), Value: a.Note, Wide: true})
-	}
-	if a.Reason != "" {
-		facts = append(facts, ui.Fact{Label: ui.T(ctx, "理由", "Reasons"), Value: a.Reason, Wide: true})
-	}
-	return facts
+	return hint
 }
 
 func wayEntries(ctx context.Context, v *desk.ApprovalView) []ui.Entry {
 	var out []ui.Entry
 	for _, m := range v.Moves {
-		e := ui.Entry{ID: "move-" + strconv.Itoa(m.N), Day: spanOf(m.At.Time()), Recorded: m.At.Time(), Who: m.Person + "（" + ui.In(ctx, m.Role) + "）", What: m.Move.Zh(), Text: m.Opinion}
-		if m.ApprovalMove.Way != "role" && m.ApprovalMove.Way != "" {
-			e.Tags = append(e.Tags, ui.Tag{Text: m.Way.Zh()})
+		e := ui.Entry{ID: "move-" + strconv.Itoa(m.N), Day: spanOf(m.At.Time()), Recorded: m.At.Time(), Who: ui.T(ctx, "%s（%s）", "%s (%s)", m.Person, ui.In(ctx, m.Role)),
+			What: approvalWord(ctx, m.Move), Text: m.Opinion}
+		if text := through(ctx, m); text != "" {
+			e.Tags = append(e.Tags, ui.Tag{Text: text})
 		}
 		if m.Self {
 			e.Tags = append(e.Tags, ui.Tag{Text: ui.T(ctx, "检察长承办并决定（R109）", "the chief decided the chief's own case (R109)")})
@@ -668,6 +680,220 @@ func wayEntries(ctx context.Context, v *desk.ApprovalView) []ui.Entry {
 		out = append(out, e)
 	}
 	return out
+}
+
+// editStepPage is a step that was returned, to be changed and submitted again.
+func editStepPage(fr ui.Frame, v *desk.ApprovalView, f *desk.ActForm, a ui.Answers) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var24 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var24 == nil {
+			templ_7745c5c3_Var24 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var25 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = returnedNote(v).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var26 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = editReply(a).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = actBody(f, editBox(ctx, v, a), a).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Shell(fr, ui.Page{Title: ui.T(ctx, "修改后再报", "Change and submit again"), Lead: v.Title, Crumbs: approvalCrumbs(ctx, v)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// editFilingPage is an opinion on a clue that was returned.
+func editFilingPage(fr ui.Frame, v *desk.ApprovalView, f *desk.ClueFile, c desk.ClueChoices, a ui.Answers) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var27 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var27 == nil {
+			templ_7745c5c3_Var27 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var28 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = returnedNote(v).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var29 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = editReply(a).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = filingFields(f, c, editBox(ctx, v, a), a).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Shell(fr, ui.Page{Title: ui.T(ctx, "修改后再报", "Change and submit again"), Lead: v.Title, Crumbs: approvalCrumbs(ctx, v)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func editReply(a ui.Answers) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var30 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var30 == nil {
+			templ_7745c5c3_Var30 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.TextArea(a.Fill(ui.Field{Name: "opinion", Label: ui.T(ctx, "对退回意见的说明", "Answer to why it was returned"), Rows: 3, MaxLength: 20000})).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func returnedNote(v *desk.ApprovalView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var31 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var31 == nil {
+			templ_7745c5c3_Var31 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if who, why := returnedFor(v); why != "" {
+			templ_7745c5c3_Err = ui.Flashes([]ui.Flash{{Tone: ui.Soon, Text: ui.T(ctx, "%s 退回：%s", "%s returned it: %s", who, why)}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func editBox(ctx context.Context, v *desk.ApprovalView, a ui.Answers) ui.Form {
+	path := "/approvals/" + id(v.ID)
+	return ui.Form{Action: path + "/edit", Faults: a.Faults, Submit: ui.T(ctx, "再次报送", "Submit again"), Cancel: &ui.Link{Text: ui.T(ctx, "取消", "Cancel"), Href: path},
+		Hidden: []ui.Hidden{{Name: "moves", Value: strconv.Itoa(len(v.Moves))}}, Note: ui.T(ctx, "按今天的规范重新审核、决定；原来报送的留在审批经过里。", "It goes the whole way again under the norms of today.")}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -125,7 +125,10 @@ func (c *call) frame() ui.Frame {
 	if c.session.Stage != desk.StageIn {
 		return f
 	}
-	f.Role, f.Account = roleList(c.ctx(), c.session.Roles), "/account"
+	f.Role, f.Account, f.Search = roleList(c.ctx(), c.session.Roles), "/account", "/search"
+	if c.r.URL.Path == f.Search {
+		f.Query = c.r.URL.Query().Get("q")
+	}
 	for _, r := range c.rooms() {
 		act, err := account.ParseAction(string(r.permission))
 		if r.permission == signedIn || err == nil && c.session.May(act) {

@@ -66,6 +66,9 @@ func caseActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	if f.May[account.AttachExhibit] {
 		out = append(out, ui.Action{Text: ui.T(ctx, "附文件", "Attach files"), Href: "/cases/" + id(f.ID) + "/files"})
 	}
+	if f.May[account.ShowRecord] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "操作记录", "Record"), Href: "/matters/" + id(f.ID) + "/record"})
+	}
 	return append(out, ui.Action{Text: ui.T(ctx, "案卡", "Case card"), Href: "/cases/" + id(f.ID) + "/card"}, ui.Action{Text: ui.T(ctx, "打印", "Print"), Print: true})
 }
 
@@ -308,6 +311,9 @@ func caseEntries(ctx context.Context, f *desk.CaseFile) []ui.Entry {
 		} else if f.May[account.CorrectEvent] {
 			v.Detail = correctLink(f.ID, e.Seq)
 		}
+		if isService(e.Step) && !e.Void && e.SupersededBy == 0 {
+			v.Attachments = append(v.Attachments, ui.Attachment{Name: ui.T(ctx, "送达回证", "Proof of service"), Href: "/cases/" + id(f.ID) + "/events/" + id(int64(e.Seq)) + "/receipt"})
+		}
 		if e.Supersedes != nil {
 			v.Corrects = &ui.Link{Text: ui.T(ctx, "第 %d 号记录（%s）", "entry %d (%s)", e.Supersedes.Seq, ui.Date(e.Supersedes.On)), Href: "#" + eventID(e.Supersedes.Seq)}
 		}
@@ -324,23 +330,36 @@ func visitActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	return []ui.Action{{Text: ui.T(ctx, "安排回头看", "Plan a look-back"), Href: "/cases/" + id(f.ID) + "/visits", Kind: ui.Quiet}}
 }
 
-// photoPairs puts the photos of one place side by side, in the order they came.
-func photoPairs(v desk.VisitView) [][2]*desk.File {
-	var out [][2]*desk.File
-	for i := range max(len(v.Before), len(v.After)) {
-		var pair [2]*desk.File
-		if i < len(v.Before) {
-			pair[0] = &v.Before[i]
+// pairsOf puts the photos of one place side by side, in the order they came.
+func pairsOf(files []desk.File) [][2]*desk.File {
+	var sides [2][]*desk.File
+	for i := range files {
+		switch files[i].Side {
+		case "before":
+			sides[0] = append(sides[0], &files[i])
+		case "after":
+			sides[1] = append(sides[1], &files[i])
 		}
-		if i < len(v.After) {
-			pair[1] = &v.After[i]
+	}
+	var out [][2]*desk.File
+	for i := range max(len(sides[0]), len(sides[1])) {
+		var pair [2]*desk.File
+		for k := range sides {
+			if i < len(sides[k]) {
+				pair[k] = sides[k][i]
+			}
 		}
 		out = append(out, pair)
 	}
 	return out
 }
 
-func photo(ctx context.Context, f *desk.File) ui.Photo {
+// loose are the files that belong to no pair.
+func loose(files []desk.File) []desk.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f desk.File) bool { return f.Side != "" })
+}
+
+func photo(f *desk.File) ui.Photo {
 	if f == nil {
 		return ui.Photo{}
 	}
@@ -368,6 +387,8 @@ func fileKind(ctx context.Context, kind string) string {
 		return ui.T(ctx, "文书", "paper")
 	case "exhibit":
 		return ui.T(ctx, "证据", "exhibit")
+	case desk.PlanKind:
+		return ui.T(ctx, "调查方案", "plan")
 	}
 	return ui.T(ctx, "照片", "photo")
 }
@@ -451,4 +472,55 @@ func todayActions(ctx context.Context, f ui.Frame) []ui.Action {
 		}
 	}
 	return nil
+}
+
+// investigationActions are the ways to plan and to record an act of investigation,
+// one for each line where the law of today allows it.
+func investigationActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
+	var out []ui.Action
+	if f.May[account.AttachExhibit] && len(f.Investigation.Plans) == 0 {
+		out = append(out, ui.Action{Text: ui.T(ctx, "附调查方案", "Attach the plan"), Href: query("/cases/"+id(f.ID)+"/files", "kind", desk.PlanKind), Kind: ui.Quiet})
+	}
+	for _, l := range f.Lines {
+		for _, o := range l.Next {
+			if o.Investigates() && o.May && o.Allowed() {
+				text := ui.T(ctx, "记录一次调查", "Record an act of investigation")
+				if len(f.Lines) > 1 && l.Respondent != "" {
+					text = ui.T(ctx, "记录一次调查：%s", "Record an act: %s", l.Respondent)
+				}
+				out = append(out, ui.Action{Text: text, Href: actPath(f.ID, l, o), Kind: ui.Quiet})
+			}
+		}
+	}
+	return out
+}
+
+// planFacts says what is known of the plan of the investigation.
+func planFacts(ctx context.Context, f *desk.CaseFile) string {
+	v := f.Investigation
+	switch {
+	case len(v.Plans) > 0:
+		return ""
+	case v.Said != nil:
+		return ui.T(ctx, "%s 由%s确认已制定调查方案，案卷中没有附件。", "On %s %s affirmed that there is a plan; it is not in the file.", ui.Date(v.Said.On), v.Said.Person)
+	}
+	return ui.T(ctx, "还没有调查方案：调查之前应当制定（R33）。", "No plan yet: one is made before the investigation (R33).")
+}
+
+func investigationGrid(ctx context.Context, f *desk.CaseFile) ui.Grid {
+	g := ui.Grid{ID: "investigation-table", Caption: ui.T(ctx, "调查", "Investigation"), Columns: []ui.Column{
+		{Label: ui.T(ctx, "日期", "Day"), Tight: true}, {Label: ui.T(ctx, "调查情况", "What was done")}, {Label: ui.T(ctx, "调查人员", "Who"), Tight: true}, {Label: ui.T(ctx, "取得的材料", "What it brought")},
+	}, Empty: ui.EmptyState{Title: ui.T(ctx, "还没有调查记录", "Nothing has been investigated yet"), Text: ui.T(ctx, "两名以上检察人员共同进行（R36）；每次调查记一条，取得的证据附在这一条下面。", "Two or more together (R36); each act is recorded by itself, with what it brought.")}}
+	for _, x := range f.Investigation.Acts {
+		what := ui.Cell{Text: x.Note, Href: "#" + eventID(x.Seq), Sub: x.Respondent}
+		if what.Text == "" {
+			what.Text = say(ctx, x.Name)
+		}
+		who := ui.Cell{Text: strings.Join(x.Went, "、")}
+		if len(x.Went) == 0 {
+			who.Text = ui.T(ctx, "没有载明", "not said")
+		}
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: ui.Date(x.On)}, what, who, {Content: actFiles(f, x)}}})
+	}
+	return g
 }

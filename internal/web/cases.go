@@ -3,6 +3,7 @@ package web
 import (
 	"mime"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -32,15 +33,18 @@ func (s *Server) showCase(c *call) error {
 	return c.show(casePage(c.frame(), c.flash, f))
 }
 
-// openMatter leads to the page of a clue or case whose kind a link did not know.
+// openMatter leads to the page of a clue or case whose kind a link did not know,
+// and lets what is to be told be told there.
 func (s *Server) openMatter(c *call) error {
 	n := c.number("id")
-	if _, err := s.desk.ShowCase(c.ctx(), c.session.Who, n); err == nil {
-		http.Redirect(c.w, c.r, "/cases/"+id(n), http.StatusSeeOther)
-		return nil
+	kind, err := s.desk.KindOf(c.ctx(), c.session.Who, n)
+	if err != nil {
+		return err
 	}
-	http.Redirect(c.w, c.r, "/clues/"+id(n), http.StatusSeeOther)
-	return nil
+	for _, f := range c.flash {
+		c.putFlash(f)
+	}
+	return c.to(matterPath(kind, n))
 }
 
 // askAct is the form of one act on a clue or case.
@@ -182,7 +186,7 @@ func (s *Server) takeDemands(c *call) error {
 		if err == nil {
 			for _, d := range f.Demands {
 				for _, side := range []string{"before", "after"} {
-					up := desk.Upload{Matter: f.ID, Kind: "photo", Demand: d.ID, Side: side, TakenOn: in.On, Caption: d.Text}
+					up := desk.Upload{Matter: f.ID, Kind: "photo", Demand: d.ID, Side: side, TakenOn: takenOn(side, in.On), Caption: d.Text}
 					if err := s.attach(c, "photo-"+side+"."+id(d.ID), up); err != nil {
 						return err
 					}
@@ -324,12 +328,21 @@ func takenOn(side string, on pil.Day) pil.Day {
 	return on
 }
 
+// askFiles is the form of files; a link may say of which kind, and which entry
+// they belong to.
 func (s *Server) askFiles(c *call) error {
 	f, err := s.onCase(c)
 	if err != nil {
 		return err
 	}
-	return c.show(filesPage(c.frame(), f, ui.Answers{}))
+	q := c.r.URL.Query()
+	a := ui.Answers{Values: url.Values{}}
+	for _, name := range []string{"kind", "event"} {
+		if q.Has(name) {
+			a.Values[name] = q[name]
+		}
+	}
+	return c.show(filesPage(c.frame(), f, a))
 }
 
 func (s *Server) takeFiles(c *call) error {
@@ -540,47 +553,4 @@ func (s *Server) file(c *call) error {
 	c.w.Header().Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": f.Name}))
 	http.ServeContent(c.w, c.r, "", f.ReceivedAt.Time(), bytes)
 	return nil
-}
-
-// —— approvals ——
-
-func (s *Server) approvals(c *call) error {
-	q, err := s.desk.ListApprovals(c.ctx(), c.session.Who)
-	if err != nil {
-		return err
-	}
-	return c.show(approvalsPage(c.frame(), c.flash, q))
-}
-
-func (s *Server) approval(c *call) error {
-	v, err := s.desk.ShowApproval(c.ctx(), c.session.Who, c.number("id"))
-	if err != nil {
-		return err
-	}
-	return c.show(approvalPage(c.frame(), c.flash, v, ui.Answers{}))
-}
-
-func (s *Server) moveApproval(c *call) error {
-	v := c.r.PostForm
-	n := c.number("id")
-	var faults []ui.Fault
-	move := docket.ApprovalMove(v.Get("move"))
-	if move == "" {
-		faults = []ui.Fault{{Name: "move", Text: ui.T(c.ctx(), "请选择处理方式。", "Choose what to do.")}}
-	} else {
-		err := s.desk.MoveApproval(c.ctx(), c.session.Who, desk.ApprovalStep{Approval: n, Moves: number(v.Get("moves")), Move: move, Opinion: v.Get("opinion"), Decided: v.Get("decided")})
-		if err == nil {
-			return c.done("/approvals/"+id(n), ui.T(c.ctx(), "已%s。", "Done: %s.", move.Zh()))
-		}
-		if pil.CodeOf(err) == pil.CodeInvalid && move.NeedsOpinion() && strings.TrimSpace(v.Get("opinion")) == "" {
-			faults = []ui.Fault{{Name: "opinion", Text: err.Error()}}
-		} else if faults, err = c.fault(err); err != nil {
-			return err
-		}
-	}
-	view, err := s.desk.ShowApproval(c.ctx(), c.session.Who, n)
-	if err != nil {
-		return err
-	}
-	return c.again(approvalPage(c.frame(), nil, view, ui.Answers{Values: v, Faults: faults}))
 }

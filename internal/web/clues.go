@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,9 +15,6 @@ import (
 	"shouhu/internal/ui"
 )
 
-// uploadBytes is the most bytes a form with files may have.
-const uploadBytes = 1 << 30
-
 // sheetBytes is the most bytes of a form with a hotline's sheet.
 const sheetBytes = 20 << 20
 
@@ -28,9 +24,9 @@ func (s *Server) clueRoutes() []route {
 	return []route{
 		{"GET", "/clues", may(account.ListClues), s.showInbox, 0},
 		{"GET", "/clues/new", may(account.RegisterClue), s.showRegister, 0},
-		{"POST", "/clues/new", may(account.RegisterClue), s.registerClue, uploadBytes},
+		{"POST", "/clues/new", may(account.RegisterClue), posted(s.registerClue), fileBytes},
 		{"GET", "/clues/import", may(account.ImportClues), s.showImport, 0},
-		{"POST", "/clues/import", may(account.ImportClues), s.importClues, sheetBytes},
+		{"POST", "/clues/import", may(account.ImportClues), posted(s.importClues), sheetBytes},
 		{"GET", "/clues/transfers", may(account.AcceptClue), s.showSent, 0},
 		{"POST", "/transfers/{id}/accept", may(account.AcceptClue), s.acceptClue, 0},
 		{"GET", "/clues/{id}", show, s.showClue, 0},
@@ -49,9 +45,9 @@ func (s *Server) clueRoutes() []route {
 		{"GET", "/clues/{id}/identity", may(account.ShowIdentity), s.showIdentityForm, 0},
 		{"POST", "/clues/{id}/identity", may(account.ShowIdentity), s.requestIdentity, 0},
 		{"POST", "/clues/{id}/identity/{approval}", may(account.ShowIdentity), s.openIdentity, 0},
-		{"GET", "/clues/{id}/act", may(account.RecordEvent), s.showClueAct, 0},
-		{"POST", "/clues/{id}/act", may(account.RecordEvent), s.recordClueAct, 0},
-		{"POST", "/clues/{id}/files", may(account.AssessClue), s.addClueFiles, uploadBytes},
+		{"GET", "/clues/{id}/act", may(account.RecordEvent), s.askAct, 0},
+		{"POST", "/clues/{id}/act", may(account.RecordEvent), posted(s.takeAct), 0},
+		{"POST", "/clues/{id}/files", may(account.AssessClue), posted(s.addClueFiles), fileBytes},
 		{"POST", "/clues/{id}/notes", may(account.AddNote), s.addClueNote, 0},
 	}
 }
@@ -119,10 +115,8 @@ func (b inboxView) with(name, value string) string {
 func (s *Server) showInbox(c *call) error {
 	q := c.r.URL.Query()
 	b := inboxView{view: q.Get("view"), values: q}
-	f, err := s.inboxFilter(c, &b)
-	if err != nil {
-		return err
-	}
+	f := s.inboxFilter(c, &b)
+	var err error
 	if b.Inbox, err = s.desk.Inbox(c.ctx(), c.session.Who, f); err != nil {
 		return err
 	}
@@ -155,7 +149,7 @@ func (s *Server) showInbox(c *call) error {
 }
 
 // inboxFilter reads the filter of the inbox. What cannot be read asks nothing.
-func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err error) {
+func (s *Server) inboxFilter(c *call, b *inboxView) desk.MatterFilter {
 	yes, no := true, false
 	day := func(name string) pil.Day {
 		d, err := pil.ParseDay(b.values.Get(name))
@@ -164,7 +158,7 @@ func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err er
 		}
 		return d
 	}
-	f = desk.MatterFilter{Live: &yes, Merged: &no, State: b.values.Get("state"), Field: b.values.Get("field"), From: day("from"), To: day("to")}
+	f := desk.MatterFilter{Live: &yes, Merged: &no, State: b.values.Get("state"), Field: b.values.Get("field"), From: day("from"), To: day("to")}
 	if r, err := pil.ParseRegion(b.values.Get("region")); err == nil {
 		f.Region = r
 	}
@@ -196,7 +190,7 @@ func (s *Server) inboxFilter(c *call, b *inboxView) (f desk.MatterFilter, err er
 	if f.State != "" && b.view != "ended" {
 		f.Live = nil // a state says itself whether it has ended
 	}
-	return f, nil
+	return f
 }
 
 // clueFormView is the form of a new clue.
@@ -821,18 +815,7 @@ func (s *Server) proposeFiling(c *call) error {
 	if err != nil {
 		return err
 	}
-	in := desk.FilingProposal{Matter: n, Seen: f.version(), Title: f.text("title"), Reason: f.need("reason", c.t("事实、证据和理由", "facts, evidence and reasons")), Lead: f.id("lead"), With: f.ids("with"),
-		OnFacts: slices.Contains(f.values["more"], "facts"), Major: slices.Contains(f.values["more"], "major")}
-	switch f.text("decision") {
-	case "open":
-		in.Open = true
-		in.Lines = f.caseLines(in.OnFacts)
-	case "join":
-		in.Open, in.Join = true, f.needID("join", c.t("并入的在办案件", "case to join"))
-	case "none":
-	default:
-		f.wrong("decision", c.t("请选择意见", "Choose an opinion"))
-	}
+	in := f.filing(n)
 	if f.ok() {
 		approval, err := s.desk.ProposeFiling(c.ctx(), c.session.Who, in)
 		if err == nil {
@@ -843,6 +826,23 @@ func (s *Server) proposeFiling(c *call) error {
 		}
 	}
 	return s.filingPage(c, f)
+}
+
+// filing reads an opinion on a clue.
+func (f *filled) filing(n int64) desk.FilingProposal {
+	in := desk.FilingProposal{Matter: n, Seen: f.version(), Title: f.text("title"), Reason: f.need("reason", f.c.t("事实、证据和理由", "facts, evidence and reasons")), Lead: f.id("lead"), With: f.ids("with"),
+		OnFacts: slices.Contains(f.values["more"], "facts"), Major: slices.Contains(f.values["more"], "major")}
+	switch f.text("decision") {
+	case "open":
+		in.Open = true
+		in.Lines = f.caseLines(in.OnFacts)
+	case "join":
+		in.Open, in.Join = true, f.needID("join", f.c.t("并入的在办案件", "case to join"))
+	case "none":
+	default:
+		f.wrong("decision", f.c.t("请选择意见", "Choose an opinion"))
+	}
+	return in
 }
 
 // caseLines are the respondents typed, one a line, on the track chosen.
@@ -863,50 +863,4 @@ func (f *filled) caseLines(onFacts bool) (out []desk.CaseLine) {
 		f.wrong("respondents", f.c.t("请写明监督对象；尚不能确定的，勾选「以事立案」（R29）", "Name the respondents, or open on facts (R29)"))
 	}
 	return out
-}
-
-func (s *Server) showClueAct(c *call) error { return s.clueActPage(c, c.empty(nil)) }
-
-func (s *Server) clueActPage(c *call, f *filled) error {
-	n, err := c.id()
-	if err != nil {
-		return err
-	}
-	step := c.r.FormValue("step")
-	form, err := s.desk.ActForm(c.ctx(), c.session.Who, n, "clue", "", step)
-	if err != nil {
-		return err
-	}
-	status := http.StatusOK
-	if !f.ok() {
-		status = http.StatusUnprocessableEntity
-	}
-	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	c.w.WriteHeader(status)
-	return actPage(c.frame(), form, f.answers()).Render(c.ctx(), c.w)
-}
-
-func (s *Server) recordClueAct(c *call) error {
-	n, err := c.id()
-	if err != nil {
-		return err
-	}
-	f, err := c.form()
-	if err != nil {
-		return err
-	}
-	act := desk.Act{Track: "clue", Step: f.text("step"), On: f.day("on"), Affirmed: f.values["affirmed"], People: f.ids("people"), Reason: f.text("reason"), Note: f.text("note")}
-	if f.ok() {
-		got, err := s.desk.RecordEvent(c.ctx(), c.session.Who, desk.Recording{Matter: n, Seen: f.version(), Act: act})
-		if err == nil {
-			if got.Approval != 0 {
-				return c.done("/clues/"+id(n), c.t("补录已提交部门负责人", "The back-entry goes to the head"))
-			}
-			return c.done("/clues/"+id(n), c.t("已记录", "Recorded"))
-		}
-		if err := f.mend("reason", err); err != nil {
-			return err
-		}
-	}
-	return s.clueActPage(c, f)
 }

@@ -42,7 +42,7 @@ func fieldNameOptions(ctx context.Context) []ui.Option {
 }
 
 func reporterOptions(ctx context.Context) []ui.Option {
-	none := ui.Option{Value: "", Selected: true, Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
+	none := ui.Option{Value: "", Label: ui.T(ctx, "没有举报人（本院发现、媒体、平台等）", "nobody reported (own finding, media, platform …)")}
 	return append([]ui.Option{none}, optionsOf(ctx, clue.Reporters())...)
 }
 
@@ -170,10 +170,14 @@ func assessActions(ctx context.Context, f *desk.ClueFile) []ui.Action {
 }
 
 func assignActions(ctx context.Context, f *desk.ClueFile) []ui.Action {
-	if !f.May[account.AssignClue] {
-		return nil
+	var out []ui.Action
+	if f.May[account.AssignClue] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "分派", "Assign"), Href: "/matters/" + id(f.ID) + "/assign", Kind: ui.Quiet})
 	}
-	return []ui.Action{{Text: ui.T(ctx, "分派", "Assign"), Href: cluePath(f, "assign"), Kind: ui.Quiet}}
+	if f.May[account.RequestRecusal] {
+		out = append(out, ui.Action{Text: ui.T(ctx, "回避", "Recusal"), Href: "/matters/" + id(f.ID) + "/recusal", Kind: ui.Quiet})
+	}
+	return out
 }
 
 // mayStep reports whether a step of the law may come next on the clue.
@@ -196,7 +200,7 @@ func clueWay(f *desk.ClueFile, step string) (path string, may bool) {
 	case "assess":
 		return cluePath(f, "assess"), f.May[account.AssessClue] && f.Assessment == nil
 	case "preliminary", "report-clue-up":
-		return query(cluePath(f, "act"), "step", step), f.May[account.RecordEvent]
+		return query(cluePath(f, "act"), "track", "clue", "step", step), f.May[account.RecordEvent]
 	case "file":
 		return cluePath(f, "filing"), f.May[account.ProposeFiling]
 	case desk.TransferSame:
@@ -395,4 +399,14 @@ func joined(list ...string) (s string) {
 		s += text
 	}
 	return s
+}
+
+// transferFacts are what is proposed to be sent, to whom, and why.
+func transferFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
+	along := ui.T(ctx, "留存本院", "stays here")
+	if v.Transfer.Identity {
+		along = ui.T(ctx, "密封后一并移送", "goes along, sealed")
+	}
+	return []ui.Fact{{Label: ui.T(ctx, "接收", "To"), Value: v.To}, {Label: ui.T(ctx, "举报人身份", "The reporter's identity"), Value: along},
+		{Label: ui.T(ctx, "理由", "Why"), Value: v.Transfer.Reason, Wide: true}}
 }

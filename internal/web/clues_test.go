@@ -74,9 +74,9 @@ func (b *visitor) send(path string, values []string, files ...string) page {
 
 const rubbish = "演示乡老林场入口两侧林地长期堆放生活垃圾，夏天焚烧冒烟，附近没有垃圾箱和警示牌"
 
-func told(more ...string) []string {
-	return append([]string{"channel", "telephone", "received", "2026-11-20", "what", rubbish, "place", "演示乡老林场入口", "region", "420111", "happened", "2026-10",
-		"field", "ecology", "reporter", "in-confidence", "name", "演示举报人", "phone", "010-00000000"}, more...)
+func told() []string {
+	return []string{"channel", "telephone", "received", "2026-11-20", "what", rubbish, "place", "演示乡老林场入口", "region", "420111", "happened", "2026-10",
+		"field", "ecology", "reporter", "in-confidence", "name", "演示举报人", "phone", "010-00000000"}
 }
 
 // A clue from the call to the answer, by forms alone.
@@ -91,6 +91,7 @@ func TestInboxByForms(t *testing.T) {
 		t.Error("the page shows who reported")
 	}
 	br.get("/clues?channel=telephone&state=registered&region=42&from=2026-11-01").want(t, 200, "/clues?channel=telephone&state=registered&region=42&from=2026-11-01", "线索〔2026〕1号")
+	br.get("/files/1").want(t, 200, "/files/1", "演示")
 	br.get("/clues?channel=letter").want(t, 200, "/clues?channel=letter", "这里没有线索")
 	br.get("/clues?view=unassigned").want(t, 200, "/clues?view=unassigned", "线索〔2026〕1号")
 
@@ -112,8 +113,8 @@ func TestInboxByForms(t *testing.T) {
 	br.post("/clues/1/assign", "department", "1", "lead", "4").want(t, 200, "/clues/1", "已分派", "演示检察官")
 	handler := b.in(t, "handler")
 	handler.get("/clues/1").want(t, 200, "/clues/1", "提出立案、并案或者不立案意见", "初步调查")
-	handler.get("/clues/1/act?step=preliminary").want(t, 200, "/clues/1/act?step=preliminary", "初步调查")
-	handler.post("/clues/1/act", "step", "preliminary", "on", "2026-11-23", "note", "到现场查看").want(t, 200, "/clues/1", "已记录", "到现场查看")
+	handler.get("/clues/1/act?step=preliminary&track=clue").want(t, 200, "/clues/1/act?step=preliminary&track=clue", "初步调查")
+	handler.post("/clues/1/act", "track", "clue", "step", "preliminary", "on", "2026-11-23", "note", "到现场查看").want(t, 200, "/clues/1", "已记录", "到现场查看")
 	handler.post("/clues/1/filing", "decision", "open", "reason", "未依法履职").want(t, 422, "/clues/1/filing", "请选择案件类型", "请写明监督对象")
 	handler.post("/clues/1/filing", "decision", "open", "reason", "未依法履职", "track", "administrative", "respondents", "演示县林业局").want(t, 200, "/clues/1", "意见已提交", "审批中")
 	if b.log.Len() > 0 {
@@ -132,7 +133,10 @@ func TestIdentityByForms(t *testing.T) {
 	n := approvalOf(t, p.text)
 	path := "/clues/1/identity/" + id(n)
 	br.post(path).want(t, 409, path, "申请尚未获得同意")
-	b.approve(t, "head", n)
+	head := b.in(t, "head")
+	head.get("/approvals").want(t, 200, "/approvals", "查阅举报人身份")
+	head.get("/approvals/"+id(n)).want(t, 200, "/approvals/"+id(n), "查阅理由", "须当面核实地点", "同意的人看不到")
+	head.post("/approvals/"+id(n), "move", "approve", "opinion", "同意")
 	br.get("/clues/1").want(t, 200, "/clues/1", "已同意，尚未查阅", "查阅（仅一次")
 	br.post(path).want(t, 200, path, "演示举报人", "010-00000000", "仅此一次")
 	br.post(path).want(t, 409, path, "已经用过")
@@ -174,7 +178,9 @@ func TestImportAndTransferByForms(t *testing.T) {
 	below.send("/clues/new", told()).want(t, 200, "/clues/3")
 	below.post("/clues/3/transfer", "step", "transfer-clue").want(t, 422, "/clues/3/transfer", "请选择接收的检察院", "请写明理由")
 	below.post("/clues/3/transfer", "step", "report-up", "reason", "属市院管辖", "identity", "1").want(t, 200, "/clues/3", "已提交部门负责人审核")
-	b.approve(t, "d-chief", approvalOf(t, below.get("/clues/3").text))
+	n := approvalOf(t, below.get("/clues/3").text)
+	b.in(t, "d-chief").get("/approvals/"+id(n)).want(t, 200, "/approvals/"+id(n), "演示市院", "密封后一并移送", "属市院管辖")
+	b.approve(t, "d-chief", n)
 	below.get("/clues/3").want(t, 200, "/clues/3", "待对方受理", "已报请移送上级院")
 	br.get("/clues/transfers").want(t, 200, "/clues/transfers", "演示区院", "属市院管辖", "受理")
 	br.post("/transfers/1/accept", "department", "1").want(t, 200, "/clues/4", "已受理，编号 线索〔2026〕3号", "其他院移送", "身份已密封")

@@ -50,6 +50,17 @@ func (s *Server) routes() []route {
 		{"POST", "/set-up/key-options", atDoor, s.newKeyOptions, 0},
 		{"POST", "/set-up/key", atDoor, s.setKey, 0},
 
+		// Lists of cases, and what a person keeps of them.
+		{"GET", "/cases", may(account.ListCases), s.docket, 0},
+		{"POST", "/cases/export", may(account.ExportReport), s.exportCases, 0},
+		{"GET", "/search", signedIn, s.search, 0},
+		{"GET", "/calendar", signedIn, s.calendar, 0},
+		{"GET", "/look-backs", may(account.ListCases), s.lookBacks, 0},
+		{"GET", "/overview", may(account.ShowStatistics), s.overview, 0},
+		{"POST", "/overview/export", may(account.ExportReport), s.exportOverview, 0},
+		{"POST", "/views", may(account.SaveView), s.saveView, 0},
+		{"POST", "/views/{id}/remove", may(account.SaveView), s.removeView, 0},
+
 		// Cases.
 		{"GET", "/cases/{id}", may(account.ShowCase), s.showCase, 0},
 		{"GET", "/matters/{id}", signedIn, s.openMatter, 0},
@@ -74,12 +85,52 @@ func (s *Server) routes() []route {
 		{"POST", "/cases/{id}/notes", may(account.AddNote), posted(s.takeNote), 0},
 		{"POST", "/cases/{id}/tasks", may(account.AddTask), posted(s.takeTask), 0},
 		{"POST", "/tasks/{id}/close", may(account.CloseTask), posted(s.closeTask), 0},
-		{"GET", "/files/{id}", may(account.ViewExhibit), s.file, 0},
+		{"GET", "/files/{id}", signedIn, s.file, 0},
 
 		// Approvals.
 		{"GET", "/approvals", signedIn, s.approvals, 0},
 		{"GET", "/approvals/{id}", signedIn, s.approval, 0},
 		{"POST", "/approvals/{id}", signedIn, posted(s.moveApproval), 0},
+		{"GET", "/approvals/{id}/edit", signedIn, s.askEdit, 0},
+		{"POST", "/approvals/{id}/edit", signedIn, posted(s.takeEdit), 0},
+		{"GET", "/approvals/{id}/withdraw", signedIn, s.askWithdraw, 0},
+		{"POST", "/approvals/{id}/withdraw", signedIn, posted(s.withdraw), 0},
+
+		// Who works on a clue or case.
+		{"GET", "/matters/{id}/assign", signedIn, s.askAssign, 0},
+		{"POST", "/matters/{id}/assign", signedIn, posted(s.takeAssign), 0},
+		{"GET", "/matters/{id}/recusal", may(account.RequestRecusal), s.askRecusal, 0},
+		{"POST", "/matters/{id}/recusal", may(account.RequestRecusal), posted(s.takeRecusal), 0},
+
+		{"GET", "/approvals/{id}/sheet", signedIn, s.approvalSheet, 0},
+
+		// What is printed or copied of a case.
+		{"GET", "/cases/{id}/events/{seq}/receipt", may(account.ShowCase), s.receipt, 0},
+		{"GET", "/cases/{id}/card", may(account.ShowCase), s.caseCard, 0},
+		{"POST", "/cases/{id}/card.txt", may(account.ExportCase), s.cardAsText, 0},
+		{"POST", "/cases/{id}/card.xlsx", may(account.ExportCase), s.cardAsSheet, 0},
+
+		// Agencies, and what offices below file with this one.
+		{"GET", "/agencies", may(account.ShowAgencies), s.agencies, 0},
+		{"GET", "/agencies/new", may(account.ChangeAgency), s.askAgency, 0},
+		{"POST", "/agencies/new", may(account.ChangeAgency), s.changeAgency, 0},
+		{"GET", "/agencies/{id}", may(account.ShowAgencies), s.showAgency, 0},
+		{"GET", "/agencies/{id}/change", may(account.ChangeAgency), s.askAgency, 0},
+		{"POST", "/agencies/{id}/change", may(account.ChangeAgency), s.changeAgency, 0},
+		{"GET", "/filings", may(account.ShowFilings), s.filings, 0},
+		{"POST", "/filings/{id}/receive", may(account.ShowFilings), s.receiveFiling, 0},
+
+		// The law.
+		{"GET", "/law", signedIn, s.law, 0},
+		{"GET", "/law/article", signedIn, s.article, 0},
+		{"GET", "/law/limits/{limit}", signedIn, s.limit, 0},
+		{"GET", "/law/{procedure}", signedIn, s.procedure, 0},
+		{"GET", "/law/{procedure}/{step}", signedIn, s.step, 0},
+
+		// The record.
+		{"GET", "/record", may(account.ShowRecord), s.record, 0},
+		{"POST", "/record/export", may(account.ExportRecord), s.exportRecord, 0},
+		{"GET", "/matters/{id}/record", may(account.ShowRecord), s.recordOf, 0},
 
 		// One's own account.
 		{"GET", "/account", may(account.ChangeCredentials), s.showAccount, 0},
@@ -141,7 +192,15 @@ func (c *call) rooms() []room {
 	return []room{
 		{"/", c.t("今日", "Today"), signedIn},
 		{"/clues", c.t("收件箱", "Inbox"), may(account.ListClues)},
+		{"/cases", c.t("案件", "Cases"), may(account.ListCases)},
 		{"/approvals", c.t("审批", "Approvals"), signedIn},
+		{"/calendar", c.t("日历", "Calendar"), signedIn},
+		{"/look-backs", c.t("回头看", "Look-backs"), may(account.ListCases)},
+		{"/overview", c.t("总览", "Overview"), may(account.ShowStatistics)},
+		{"/filings", c.t("备案", "Filings"), may(account.ShowFilings)},
+		{"/agencies", c.t("机关名录", "Agencies"), may(account.ShowAgencies)},
+		{"/law", c.t("法律", "Law"), signedIn},
+		{"/record", c.t("操作记录", "Record"), may(account.ShowRecord)},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
 		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},

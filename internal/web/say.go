@@ -25,6 +25,16 @@ func inLang(ctx context.Context, zh, en string) string {
 	return zh
 }
 
+// sentence is a text that says everything in Chinese, and the gist in English in
+// brackets at the end, in the language of ctx.
+func sentence(ctx context.Context, text string) string {
+	at := strings.LastIndex(text, " (")
+	if at < 0 || !strings.HasSuffix(text, ")") {
+		return text
+	}
+	return inLang(ctx, text[:at], text[at+2:len(text)-1])
+}
+
 // lawKey is where a request's context holds the law.
 type lawKey struct{}
 
@@ -45,8 +55,16 @@ func cited(ctx context.Context, cite string) string {
 // articles are citations, each leading to the law explorer.
 func articles(ctx context.Context, cites []string) []ui.Article {
 	var out []ui.Article
+	before := ""
 	for _, c := range cites {
-		out = append(out, ui.Article{Text: cited(ctx, c), Href: "/law/article?cite=" + url.QueryEscape(c)})
+		text := cited(ctx, c)
+		if name, article, ok := strings.Cut(text, "第"); ok { // 办案规则第32条、第35条
+			if name == before {
+				text = "第" + article
+			}
+			before = name
+		}
+		out = append(out, ui.Article{Text: text, Href: "/law/article?cite=" + url.QueryEscape(c)})
 	}
 	return out
 }

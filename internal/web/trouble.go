@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"shouhu/internal/desk"
 	"shouhu/internal/pil"
@@ -91,13 +90,5 @@ func (c *call) say(err error) string {
 	if !ok {
 		return ""
 	}
-	text := e.Text
-	at := strings.LastIndex(text, " (")
-	if at < 0 || !strings.HasSuffix(text, ")") {
-		return text
-	}
-	if ui.LangOf(c.ctx()) == ui.English {
-		return text[at+2 : len(text)-1]
-	}
-	return text[:at]
+	return sentence(c.ctx(), e.Text)
 }

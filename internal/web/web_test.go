@@ -25,6 +25,7 @@ import (
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
+	"shouhu/internal/testdb"
 	"shouhu/law"
 )
 
@@ -45,7 +46,7 @@ func newBench(tb testing.TB, demo bool) *bench {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	st, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "office.db"))
+	st, err := store.Open(tb.Context(), testdb.Store(tb))
 	if err != nil {
 		tb.Fatal(err)
 	}
