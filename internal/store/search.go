@@ -79,7 +79,7 @@ type Found struct {
 // matter, and a value.
 func label(kind string, value any) string {
 	word := strings.Map(func(r rune) rune {
-		if r < 0x80 && (r < '0' || '9' < r) && (r < 'a' || 'z' < r) {
+		if r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
 			return '·'
 		}
 		return r
