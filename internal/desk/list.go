@@ -90,22 +90,17 @@ func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (
 		}
 		most := f.Most
 		f.Most++
-		rows, err := l.ListMatters(f)
+		rows, n, err := l.ListCounted(f, CountLimit+1)
 		if err != nil {
 			return err
 		}
-		if len(rows) > most {
+		if out.Count = n; len(rows) > most {
 			rows, out.More = rows[:most], true
 		}
 		for i := range rows {
 			out.Rows = append(out.Rows, d.matterLine(rows[i]))
 		}
 		out.Today = l.today
-		if out.Count = len(out.Rows); out.More || f.AfterID != 0 {
-			if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
-				return err
-			}
-		}
 		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})
