@@ -107,20 +107,16 @@ func firstOf[T any](rows []T, most int) ([]T, bool) {
 // filter asks for. The list is recorded: its filter, hashed, and its length.
 func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (out MatterList, err error) {
 	err = d.paged(ctx, who, &f.Kind, &f.Sight, &f.Most, func(l *look, most int) error {
-		rows, err := l.ListMatters(f)
+		rows, n, err := l.ListCounted(f, CountLimit+1)
 		if err != nil {
 			return err
 		}
+		out.Count = n
 		rows, out.More = firstOf(rows, most)
 		for i := range rows {
 			out.Rows = append(out.Rows, d.matterLine(rows[i]))
 		}
 		out.Today = l.today
-		if out.Count = len(out.Rows); out.More || f.AfterID != 0 {
-			if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
-				return err
-			}
-		}
 		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})

@@ -244,7 +244,7 @@ func (v *View) ListMatters(f MatterFilter) (rows []MatterRow, err error) {
 		return nil, err
 	}
 	if f.indexed() {
-		return v.listFound(&f)
+		return v.seek(&f).list(&f)
 	}
 	q, order := v.standings(&f, "s.*"), "s.matter_id DESC"
 	switch {
@@ -267,11 +267,38 @@ func (v *View) CountMatters(f MatterFilter, most int) (n int, err error) {
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return 0, err
 	}
-	if f.indexed() {
-		return v.countFound(f, most)
+	if f.AfterID = 0; f.indexed() {
+		return v.seek(&f).count(&f, most)
 	}
 	err = v.db.NewSelect().TableExpr("(?) AS counted", v.standings(&f, "1").Limit(int64(most))).ColumnExpr("count(*)").Scan(v.ctx, &n)
 	return n, err
+}
+
+// ListCounted is the first page of what a filter asks for, or a later one, and how
+// many there are, up to most.
+func (v *View) ListCounted(f MatterFilter, most int) (rows []MatterRow, n int, err error) {
+	if f.Sight, err = v.near(f.Sight); err != nil {
+		return nil, 0, err
+	}
+	if !f.indexed() || f.AfterID != 0 {
+		if rows, err = v.ListMatters(f); err == nil && (len(rows) >= f.Most || f.AfterID != 0) {
+			n, err = v.CountMatters(f, most)
+			return rows, n, err
+		}
+		return rows, len(rows), err
+	}
+	s := v.seek(&f)
+	ids, err := s.next(most)
+	if err != nil {
+		return nil, 0, err
+	}
+	s.ahead = ids
+	if rows, err = s.list(&f); err != nil || len(rows) < f.Most {
+		return rows, len(rows), err
+	}
+	s.ahead, s.before = ids, ids[len(ids)-1]
+	n, err = s.count(&f, most)
+	return rows, n, err
 }
 
 // DueRow is a running limit as lists show it.

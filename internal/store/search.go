@@ -440,15 +440,20 @@ type seeker struct {
 	q      *quest
 	only   []int64 // single matters that may be seen beside what labels tell
 	none   bool    // nothing but those
+	words  [][]rune
 	before int64
+	far    bool    // over so many matters that the newest are to be asked for first
+	ahead  []int64 // found already, to be given next
 }
 
-func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
-	s := &seeker{v: v, q: f.quest(words), before: f.AfterID}
+func (v *View) seek(f *MatterFilter) *seeker {
+	s := &seeker{v: v, words: phrases(f.Words), before: f.AfterID}
+	s.q = f.quest(s.words)
 	for _, r := range f.Sight.Reaches {
 		if r.Matter != 0 {
 			s.only = append(s.only, r.Matter)
 		}
+		s.far = s.far || r.Under != "" || r.wide()
 	}
 	s.none = len(s.only) == len(f.Sight.Reaches)
 	if s.before == 0 {
@@ -459,8 +464,13 @@ func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
 
 // next are the next matters, at most n; none: there are no more.
 func (s *seeker) next(n int) (ids []int64, err error) {
+	if len(s.ahead) > 0 {
+		n = min(n, len(s.ahead))
+		ids, s.ahead = s.ahead[:n:n], s.ahead[n:]
+		return ids, nil
+	}
 	if !s.none {
-		if s.v.s.postgres {
+		if s.v.s.postgres && s.far {
 			ids, err = s.chunked(n)
 		} else {
 			ids, err = s.ask(s.q, nil, n)
@@ -538,20 +548,18 @@ func (s *seeker) chunked(n int) (ids []int64, err error) {
 	return ids, nil
 }
 
-// listFound is a page of the matters a filter asks for as the index finds them,
+// list is a page of the matters a filter asks for as the index finds them,
 // the newest first.
-func (v *View) listFound(f *MatterFilter) (rows []MatterRow, err error) {
-	words := phrases(f.Words)
-	if len(words) == 0 && len(f.Words) > 0 {
+func (s *seeker) list(f *MatterFilter) (rows []MatterRow, err error) {
+	if len(s.words) == 0 && len(f.Words) > 0 {
 		return nil, pil.Invalid("请输入要查找的文字或者数字 (type letters or digits to search for)")
 	}
-	s := v.seek(f, words)
 	for n := f.Most + 10; len(rows) < f.Most; n = min(2*n, page) {
 		ids, err := s.next(n)
 		if err != nil || len(ids) == 0 {
 			return rows, err
 		}
-		some, err := v.foundIn(f, words, ids)
+		some, err := s.v.foundIn(f, s.words, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -568,10 +576,11 @@ func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRo
 	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 || len(words) == 0 {
 		return rows, err
 	}
+	kept := make([]int64, len(rows))
 	for i := range rows {
-		ids[i] = rows[i].MatterID
+		kept[i] = rows[i].MatterID
 	}
-	texts, err := v.texts(ids[:len(rows)])
+	texts, err := v.texts(kept)
 	if err != nil {
 		return nil, err
 	}
@@ -587,19 +596,16 @@ func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRo
 	return slices.DeleteFunc(rows, func(r MatterRow) bool { return apart && !r.Text.holds(words) }), nil
 }
 
-// countFound counts matters, up to most, by the index and the rows. Whether
-// characters stand together it does not look at: it may count too many, never
-// too few.
-func (v *View) countFound(f MatterFilter, most int) (n int, err error) {
-	f.AfterID = 0
-	s := v.seek(&f, phrases(f.Words))
+// count counts matters, up to most, by the index and the rows. Whether characters
+// stand together it does not look at: it may count too many, never too few.
+func (s *seeker) count(f *MatterFilter, most int) (n int, err error) {
 	for n < most {
 		ids, err := s.next(most)
 		if err != nil || len(ids) == 0 {
 			return n, err
 		}
 		var k int
-		if err := v.standings(&f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(v.ctx, &k); err != nil {
+		if err := s.v.standings(f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(s.v.ctx, &k); err != nil {
 			return 0, err
 		}
 		n += k
