@@ -56,11 +56,6 @@ var Manners = []statute.Text{
 // ActForm prepares the form of an act on a line of a matter.
 func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respondent, step string) (*ActForm, error) {
 	f := &ActForm{Respondent: respondent}
-	s, err := d.step(track, step)
-	if err != nil {
-		return nil, err
-	}
-	f.Track, f.Step = d.law.Procedure(track), s
 	kind, err := d.matterKind(ctx, matter)
 	if err != nil {
 		return nil, err
@@ -70,6 +65,11 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 		act = account.ShowClue
 	}
 	err = d.ask(ctx, who, act, target{matter: matter}, func(l *look) error {
+		s, err := d.step(track, step)
+		if err != nil {
+			return err
+		}
+		f.Track, f.Step = d.law.Procedure(track), s
 		f.Matter, f.Today = *l.matter, l.today
 		events, c, err := l.history(l.matter)
 		if err != nil {

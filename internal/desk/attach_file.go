@@ -40,6 +40,14 @@ type Upload struct {
 
 // AttachFile attaches a file; its hash is taken on receipt and never changes.
 func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, err error) {
+	act, err := d.fileAction(ctx, in.Matter, account.AttachExhibit, account.AssessClue)
+	if err != nil {
+		return 0, err
+	}
+	// Whoever may not attach is told before the bytes are taken in.
+	if err := d.mayAsk(ctx, who, act, target{matter: in.Matter}); err != nil {
+		return 0, err
+	}
 	in.Name = cleanName(in.Name)
 	switch {
 	case in.Name == "":
@@ -50,14 +58,6 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 		return 0, pil.Invalid("照片只分整改前、整改后 (before or after)")
 	case len([]rune(in.Caption)) > maxText:
 		return 0, pil.Invalid("说明最多 %d 字 (caption too long)", maxText)
-	}
-	act, err := d.fileAction(ctx, in.Matter, account.AttachExhibit, account.AssessClue)
-	if err != nil {
-		return 0, err
-	}
-	// Whoever may not attach is told before the bytes are taken in.
-	if err := d.ask(ctx, who, act, target{matter: in.Matter}, func(*look) error { return nil }); err != nil {
-		return 0, err
 	}
 	sum, size, err := d.files.Put(in.Bytes, MaxFile)
 	if err != nil {
