@@ -64,7 +64,7 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 	if kind == store.KindClue {
 		act = account.ShowClue
 	}
-	err = d.ask(ctx, who, act, target{matter: matter}, func(l *look) error {
+	err = d.ask(ctx, who, act, target{matter: named(matter)}, func(l *look) error {
 		s, err := d.step(track, step)
 		if err != nil {
 			return err
@@ -110,7 +110,7 @@ func (d *Desk) KindOf(ctx context.Context, who Who, matter int64) (kind string, 
 	if kind == store.KindClue {
 		act = account.ShowClue
 	}
-	return kind, d.mayAsk(ctx, who, act, target{matter: matter})
+	return kind, d.mayAsk(ctx, who, act, target{matter: named(matter)})
 }
 
 // matterKind tells whether a matter is a clue or a case, to nobody but the desk.

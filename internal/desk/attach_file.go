@@ -45,7 +45,7 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 		return 0, err
 	}
 	// Whoever may not attach is told before the bytes are taken in.
-	if err := d.mayAsk(ctx, who, act, target{matter: in.Matter}); err != nil {
+	if err := d.mayAsk(ctx, who, act, target{matter: named(in.Matter)}); err != nil {
 		return 0, err
 	}
 	in.Name = cleanName(in.Name)
@@ -66,7 +66,7 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	if size == 0 {
 		return 0, pil.Invalid("文件「%s」是空的 (the file is empty)", in.Name)
 	}
-	err = d.do(ctx, who, act, target{matter: in.Matter}, func(w *work) error {
+	err = d.do(ctx, who, act, target{matter: named(in.Matter)}, func(w *work) error {
 		if in.TakenOn > w.today {
 			return pil.Invalid("拍摄日期还没有到 (taken on a day that has not come)")
 		}
@@ -149,7 +149,7 @@ func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File
 	if err != nil {
 		return nil, nil, err
 	}
-	t := target{matter: f.MatterID, record: audit.Subject{Kind: "file", ID: idText(file)}}
+	t := target{matter: named(f.MatterID), record: audit.Subject{Kind: "file", ID: idText(file)}}
 	err = d.ask(ctx, who, act, t, func(l *look) error {
 		l.sawSubject()
 		return nil

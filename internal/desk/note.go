@@ -11,7 +11,7 @@ import (
 
 // AddNote adds a remark to a matter.
 func (d *Desk) AddNote(ctx context.Context, who Who, matter int64, text string) error {
-	return d.do(ctx, who, account.AddNote, target{matter: matter}, func(w *work) error {
+	return d.do(ctx, who, account.AddNote, target{matter: named(matter)}, func(w *work) error {
 		if text = strings.TrimSpace(text); text == "" {
 			return pil.Invalid("请写内容 (the note is empty)")
 		}
