@@ -56,11 +56,6 @@ var Manners = []statute.Text{
 // ActForm prepares the form of an act on a line of a matter.
 func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respondent, step string) (*ActForm, error) {
 	f := &ActForm{Respondent: respondent}
-	s, err := d.step(track, step)
-	if err != nil {
-		return nil, err
-	}
-	f.Track, f.Step = d.law.Procedure(track), s
 	kind, err := d.matterKind(ctx, matter)
 	if err != nil {
 		return nil, err
@@ -69,7 +64,12 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 	if kind == store.KindClue {
 		act = account.ShowClue
 	}
-	err = d.ask(ctx, who, act, target{matter: matter}, func(l *look) error {
+	err = d.ask(ctx, who, act, target{matter: named(matter)}, func(l *look) error {
+		s, err := d.step(track, step)
+		if err != nil {
+			return err
+		}
+		f.Track, f.Step = d.law.Procedure(track), s
 		f.Matter, f.Today = *l.matter, l.today
 		events, c, err := l.history(l.matter)
 		if err != nil {
@@ -110,7 +110,7 @@ func (d *Desk) KindOf(ctx context.Context, who Who, matter int64) (kind string, 
 	if kind == store.KindClue {
 		act = account.ShowClue
 	}
-	return kind, d.mayAsk(ctx, who, act, target{matter: matter})
+	return kind, d.mayAsk(ctx, who, act, target{matter: named(matter)})
 }
 
 // matterKind tells whether a matter is a clue or a case, to nobody but the desk.

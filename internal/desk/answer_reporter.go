@@ -55,7 +55,7 @@ func (d *Desk) AnswerReporter(ctx context.Context, who Who, in ReporterAnswer) (
 	if f != nil {
 		return out, f
 	}
-	err = d.do(ctx, who, account.AnswerReporter, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {
+	err = d.do(ctx, who, account.AnswerReporter, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindClue}, func(w *work) error {
 		if in.On == 0 {
 			in.On = w.today
 		}

@@ -48,7 +48,7 @@ func (d *Desk) AssessClue(ctx context.Context, who Who, in ClueAssessment) error
 	if err := problemsOf(a.Check()).orNil(); err != nil {
 		return err
 	}
-	return d.do(ctx, who, account.AssessClue, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {
+	return d.do(ctx, who, account.AssessClue, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindClue}, func(w *work) error {
 		if err := w.notMerged(); err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (d *Desk) AssignCase(ctx context.Context, who Who, in Assigning) error {
 }
 
 func (d *Desk) assign(ctx context.Context, who Who, act account.Action, kind string, in Assigning) error {
-	return d.do(ctx, who, act, target{matter: in.Matter, kind: kind, seen: in.Seen}, func(w *work) error {
+	return d.do(ctx, who, act, target{matter: named(in.Matter), kind: kind, seen: in.Seen}, func(w *work) error {
 		if in.Department != 0 {
 			if err := inDepartment(w.View, w.matter.OfficeID, in.Department); err != nil {
 				return err

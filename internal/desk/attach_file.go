@@ -40,6 +40,14 @@ type Upload struct {
 
 // AttachFile attaches a file; its hash is taken on receipt and never changes.
 func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, err error) {
+	act, err := d.fileAction(ctx, in.Matter, account.AttachExhibit, account.AssessClue)
+	if err != nil {
+		return 0, err
+	}
+	// Whoever may not attach is told before the bytes are taken in.
+	if err := d.mayAsk(ctx, who, act, target{matter: named(in.Matter)}); err != nil {
+		return 0, err
+	}
 	in.Name = cleanName(in.Name)
 	switch {
 	case in.Name == "":
@@ -51,14 +59,6 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	case len([]rune(in.Caption)) > maxText:
 		return 0, pil.Invalid("说明最多 %d 字 (caption too long)", maxText)
 	}
-	act, err := d.fileAction(ctx, in.Matter, account.AttachExhibit, account.AssessClue)
-	if err != nil {
-		return 0, err
-	}
-	// Whoever may not attach is told before the bytes are taken in.
-	if err := d.ask(ctx, who, act, target{matter: in.Matter}, func(*look) error { return nil }); err != nil {
-		return 0, err
-	}
 	sum, size, err := d.files.Put(in.Bytes, MaxFile)
 	if err != nil {
 		return 0, err
@@ -66,7 +66,7 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	if size == 0 {
 		return 0, pil.Invalid("文件「%s」是空的 (the file is empty)", in.Name)
 	}
-	err = d.do(ctx, who, act, target{matter: in.Matter}, func(w *work) error {
+	err = d.do(ctx, who, act, target{matter: named(in.Matter)}, func(w *work) error {
 		if in.TakenOn > w.today {
 			return pil.Invalid("拍摄日期还没有到 (taken on a day that has not come)")
 		}
@@ -149,7 +149,7 @@ func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File
 	if err != nil {
 		return nil, nil, err
 	}
-	t := target{matter: f.MatterID, record: audit.Subject{Kind: "file", ID: idText(file)}}
+	t := target{matter: named(f.MatterID), record: audit.Subject{Kind: "file", ID: idText(file)}}
 	err = d.ask(ctx, who, act, t, func(l *look) error {
 		l.sawSubject()
 		return nil

@@ -30,7 +30,7 @@ func (d *Desk) ChangeCase(ctx context.Context, who Who, in CaseFacts) error {
 	case len([]rune(in.Title)) > maxLine, len([]rune(in.National)) > maxLine, len([]rune(in.Place)) > maxLine, len([]rune(in.Summary)) > maxText:
 		return pil.Invalid("文字过长：案名、编号、地点最多 %d 字，摘要最多 %d 字 (text too long)", maxLine, maxText)
 	}
-	return d.do(ctx, who, account.RecordEvent, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	return d.do(ctx, who, account.RecordEvent, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		w.matter.Title, w.matter.National, w.matter.Place, w.matter.Summary = in.Title, in.National, in.Place, in.Summary
 		return nil
 	})
@@ -62,7 +62,7 @@ func (d *Desk) AddParty(ctx context.Context, who Who, in NewParty) error {
 	case !slices.Contains(PartyParts, in.Part):
 		return pil.Invalid("请选择地位 (choose the part)")
 	}
-	return d.do(ctx, who, account.RecordEvent, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	return d.do(ctx, who, account.RecordEvent, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		parties, err := w.Parties(w.matter.ID)
 		if err != nil {
 			return err
@@ -87,7 +87,7 @@ func (d *Desk) LinkCases(ctx context.Context, who Who, matter int64, number, kin
 	if kind != LinkParent && kind != LinkParallel {
 		return pil.Invalid("请选择上级案件或者并行案件 (parent or parallel)")
 	}
-	return d.do(ctx, who, account.RecordEvent, target{matter: matter, kind: store.KindCase}, func(w *work) error {
+	return d.do(ctx, who, account.RecordEvent, target{matter: named(matter), kind: store.KindCase}, func(w *work) error {
 		m, err := w.MatterByNumber(w.matter.OfficeID, strings.TrimSpace(number))
 		if err != nil || m.Kind != store.KindCase {
 			return pil.Invalid("本院没有这个案号的案件 (no case of this office has that number)")

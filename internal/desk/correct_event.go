@@ -31,7 +31,7 @@ func (d *Desk) CorrectEvent(ctx context.Context, who Who, matter int64, seen int
 			return 0, err
 		}
 	}
-	err = d.do(ctx, who, account.CorrectEvent, target{matter: matter, seen: seen}, func(w *work) error {
+	err = d.do(ctx, who, account.CorrectEvent, target{matter: named(matter), seen: seen}, func(w *work) error {
 		if in.Reason == "" {
 			return pil.Invalid("请写明更正的理由 (a correction needs a reason)")
 		}

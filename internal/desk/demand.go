@@ -31,7 +31,7 @@ type DemandVisit struct {
 // RecordDemands records what became of demands, one by one. What was seen on the
 // spot names who went; a reply closes nothing.
 func (d *Desk) RecordDemands(ctx context.Context, who Who, in DemandVisit) error {
-	return d.do(ctx, who, account.RecordEvent, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	return d.do(ctx, who, account.RecordEvent, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		if in.On == 0 {
 			in.On = w.today
 		}

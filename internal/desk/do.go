@@ -26,6 +26,15 @@ type target struct {
 	record audit.Subject
 }
 
+// named is the id of a matter that an action is about; 0, which names none, is the
+// id of nothing, not leave to act on the office as a whole.
+func named(matter int64) int64 {
+	if matter == 0 {
+		return -1
+	}
+	return matter
+}
+
 // look is one query at work.
 type look struct {
 	*store.View

@@ -10,7 +10,7 @@ import (
 // ExportCard is the case file for a card that is taken along to another system,
 // and is recorded as that.
 func (d *Desk) ExportCard(ctx context.Context, who Who, id int64) (*CaseFile, error) {
-	err := d.ask(ctx, who, account.ExportCase, target{matter: id, kind: store.KindCase}, func(l *look) error {
+	err := d.ask(ctx, who, account.ExportCase, target{matter: named(id), kind: store.KindCase}, func(l *look) error {
 		l.sawSubject()
 		return nil
 	})

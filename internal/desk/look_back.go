@@ -43,7 +43,7 @@ func (d *Desk) PlanLookBack(ctx context.Context, who Who, in VisitPlan) error {
 	case len([]rune(in.Note)) > maxText || len(list) > 100:
 		return pil.Invalid("内容过长：检查项目最多 100 项 (too long)")
 	}
-	return d.do(ctx, who, account.PlanLookBack, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	return d.do(ctx, who, account.PlanLookBack, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		if in.On < w.today {
 			return pil.Invalid("计划日期已经过去 (the day has passed)")
 		}
@@ -97,7 +97,7 @@ func (d *Desk) RecordLookBack(ctx context.Context, who Who, in VisitReport) (clu
 	case len(in.People) == 0:
 		return 0, pil.Invalid("请写明到场的检察人员 (name who went there)")
 	}
-	err = d.do(ctx, who, account.RecordLookBack, target{matter: matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	err = d.do(ctx, who, account.RecordLookBack, target{matter: named(matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		x, err := w.Visit(in.Visit)
 		if err != nil {
 			return err

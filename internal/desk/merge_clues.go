@@ -135,7 +135,7 @@ func (d *Desk) UnmergeClue(ctx context.Context, who Who, matter int64, seen int,
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return fault("reason", "请写明撤销合并的理由", "say why")
 	}
-	return d.do(ctx, who, account.MergeClues, target{matter: matter, seen: seen, kind: store.KindClue}, func(w *work) error {
+	return d.do(ctx, who, account.MergeClues, target{matter: named(matter), seen: seen, kind: store.KindClue}, func(w *work) error {
 		c, err := w.Clue(matter)
 		if err != nil {
 			return err

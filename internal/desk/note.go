@@ -11,13 +11,13 @@ import (
 
 // AddNote adds a remark to a matter.
 func (d *Desk) AddNote(ctx context.Context, who Who, matter int64, text string) error {
-	if text = strings.TrimSpace(text); text == "" {
-		return pil.Invalid("请写内容 (the note is empty)")
-	}
-	if len([]rune(text)) > maxText {
-		return pil.Invalid("便签最多 %d 字 (note too long)", maxText)
-	}
-	return d.do(ctx, who, account.AddNote, target{matter: matter}, func(w *work) error {
+	return d.do(ctx, who, account.AddNote, target{matter: named(matter)}, func(w *work) error {
+		if text = strings.TrimSpace(text); text == "" {
+			return pil.Invalid("请写内容 (the note is empty)")
+		}
+		if len([]rune(text)) > maxText {
+			return pil.Invalid("便签最多 %d 字 (note too long)", maxText)
+		}
 		return w.tx.Add(&store.Note{MatterID: matter, PersonID: w.me, MadeAt: w.tx.Now, Text: text})
 	})
 }
@@ -32,16 +32,16 @@ type NewTask struct {
 
 // AddTask gives somebody a task: oneself, or those whose work one directs.
 func (d *Desk) AddTask(ctx context.Context, who Who, in NewTask) error {
-	if in.Text = strings.TrimSpace(in.Text); in.Text == "" {
-		return pil.Invalid("请写任务内容 (the task is empty)")
-	}
-	if len([]rune(in.Text)) > maxText {
-		return pil.Invalid("任务最多 %d 字 (task too long)", maxText)
-	}
 	if in.For == 0 {
 		in.For = who.Person
 	}
 	return d.do(ctx, who, account.AddTask, target{matter: in.Matter, self: in.Matter == 0}, func(w *work) error {
+		if in.Text = strings.TrimSpace(in.Text); in.Text == "" {
+			return pil.Invalid("请写任务内容 (the task is empty)")
+		}
+		if len([]rune(in.Text)) > maxText {
+			return pil.Invalid("任务最多 %d 字 (task too long)", maxText)
+		}
 		p, err := w.Person(in.For)
 		if err != nil || p.OfficeID != w.office {
 			return pil.Invalid("请选择本院人员 (choose somebody of this office)")

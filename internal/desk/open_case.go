@@ -93,7 +93,7 @@ func (d *Desk) ProposeFiling(ctx context.Context, who Who, in FilingProposal) (i
 	if err := in.check(d); err != nil {
 		return 0, err
 	}
-	err = d.do(ctx, who, account.ProposeFiling, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {
+	err = d.do(ctx, who, account.ProposeFiling, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindClue}, func(w *work) error {
 		if err := w.noneOpen(KindFiling); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ type Jurisdiction struct {
 // ProposeJurisdiction proposes the competent office, with its articles. It changes
 // nothing.
 func (d *Desk) ProposeJurisdiction(ctx context.Context, who Who, in Whereabouts) (out Jurisdiction, err error) {
-	err = d.ask(ctx, who, account.ShowClue, target{matter: in.Matter, kind: store.KindClue}, func(l *look) error {
+	err = d.ask(ctx, who, account.ShowClue, target{matter: named(in.Matter), kind: store.KindClue}, func(l *look) error {
 		offices, err := l.Offices()
 		if err != nil {
 			return err

@@ -27,7 +27,7 @@ func (d *Desk) ProposeStep(ctx context.Context, who Who, in StepProposal) (id in
 	if err := in.clean(); err != nil {
 		return 0, err
 	}
-	err = d.do(ctx, who, account.ProposeStep, target{matter: in.Matter, seen: in.Seen, kind: store.KindCase}, func(w *work) error {
+	err = d.do(ctx, who, account.ProposeStep, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindCase}, func(w *work) error {
 		step, rule, err := w.proposable(&in.Act)
 		if err != nil {
 			return err

@@ -15,7 +15,7 @@ func (d *Desk) ReceiveFiling(ctx context.Context, who Who, filing int64, note st
 	if err != nil {
 		return err
 	}
-	return d.do(ctx, who, account.ShowFilings, target{matter: f.MatterID}, func(w *work) error {
+	return d.do(ctx, who, account.ShowFilings, target{matter: named(f.MatterID)}, func(w *work) error {
 		f, err := w.Filing(filing)
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func (d *Desk) RecordEvent(ctx context.Context, who Who, in Recording) (out Reco
 	if err != nil {
 		return out, err
 	}
-	err = d.do(ctx, who, account.RecordEvent, target{matter: in.Matter, seen: in.Seen}, func(w *work) error {
+	err = d.do(ctx, who, account.RecordEvent, target{matter: named(in.Matter), seen: in.Seen}, func(w *work) error {
 		if in.On == 0 {
 			in.On = w.today
 		}

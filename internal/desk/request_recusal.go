@@ -26,7 +26,7 @@ func (d *Desk) RequestRecusal(ctx context.Context, who Who, in RecusalRequest) (
 	if n := utf8.RuneCountInString(ground); n == 0 || n > 500 {
 		return 0, pil.Invalid("须写明回避理由（R19），至多500字 (the ground is needed)")
 	}
-	err = d.do(ctx, who, account.RequestRecusal, target{matter: in.Matter}, func(w *work) error {
+	err = d.do(ctx, who, account.RequestRecusal, target{matter: named(in.Matter)}, func(w *work) error {
 		w.reason = true
 		p, err := w.Person(in.Person)
 		if err != nil {

@@ -183,7 +183,7 @@ type FilingView struct {
 // ShowCase is the case file. Every look at it is recorded.
 func (d *Desk) ShowCase(ctx context.Context, who Who, id int64) (*CaseFile, error) {
 	f := &CaseFile{Names: map[int64]string{}, May: map[account.Action]bool{}, Recorded: true}
-	err := d.ask(ctx, who, account.ShowCase, target{matter: id, kind: store.KindCase}, func(l *look) error {
+	err := d.ask(ctx, who, account.ShowCase, target{matter: named(id), kind: store.KindCase}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
 			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,

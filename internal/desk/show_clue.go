@@ -52,7 +52,7 @@ type TransferView struct {
 // ShowClue is the clue's page. Every look at it is recorded.
 func (d *Desk) ShowClue(ctx context.Context, who Who, id int64) (*ClueFile, error) {
 	f := &ClueFile{CaseFile: CaseFile{Names: map[int64]string{}, May: map[account.Action]bool{}, Recorded: true}}
-	err := d.ask(ctx, who, account.ShowClue, target{matter: id, kind: store.KindClue}, func(l *look) error {
+	err := d.ask(ctx, who, account.ShowClue, target{matter: named(id), kind: store.KindClue}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
 			(*look).fillOffice, (*look).fillHistory, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,

@@ -36,7 +36,7 @@ func (d *Desk) RequestIdentity(ctx context.Context, who Who, matter int64, reaso
 	case len([]rune(reason)) > maxText:
 		return 0, fault("reason", "理由过长", "too long")
 	}
-	t := target{matter: matter, kind: store.KindClue, more: aboutIdentity}
+	t := target{matter: named(matter), kind: store.KindClue, more: aboutIdentity}
 	err = d.do(ctx, who, account.ShowIdentity, t, func(w *work) error {
 		if _, err := w.Identity(matter); err != nil {
 			if pil.CodeOf(err) == pil.CodeNotFound {
@@ -84,7 +84,7 @@ func (d *Desk) OpenIdentity(ctx context.Context, who Who, approval int64) (out c
 	if ApprovalKind(a.Kind) != KindIdentity {
 		return out, 0, pil.NotFound("没有找到 (not found)")
 	}
-	t := target{matter: a.MatterID, kind: store.KindClue, more: aboutIdentity}
+	t := target{matter: named(a.MatterID), kind: store.KindClue, more: aboutIdentity}
 	err = d.do(ctx, who, account.ShowIdentity, t, func(w *work) error {
 		a, err := w.Approval(approval)
 		if err != nil {

@@ -64,7 +64,7 @@ func (d *Desk) ShowRecord(ctx context.Context, who Who, f RecordFilter) (*Record
 // who looked at it, whatever their office.
 func (d *Desk) ShowRecordOf(ctx context.Context, who Who, matter int64, f RecordFilter) (*RecordPage, error) {
 	out := &RecordPage{Actions: account.AllActions()}
-	err := d.ask(ctx, who, account.ShowRecord, target{matter: matter}, func(l *look) error {
+	err := d.ask(ctx, who, account.ShowRecord, target{matter: named(matter)}, func(l *look) error {
 		out.Matter = l.matter
 		l.sawSubject()
 		q := store.EntryFilter{Action: f.Action, Class: string(f.Class), Kind: l.matter.Kind, Subject: idText(l.matter.ID)}

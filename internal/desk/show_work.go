@@ -48,7 +48,7 @@ func (d *Desk) ShowAssigning(ctx context.Context, who Who, matter int64) (*WorkF
 		act = account.AssignClue
 	}
 	f := &WorkFile{}
-	err = d.ask(ctx, who, act, target{matter: matter}, func(l *look) error {
+	err = d.ask(ctx, who, act, target{matter: named(matter)}, func(l *look) error {
 		if err := l.work(f); err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (d *Desk) ShowAssigning(ctx context.Context, who Who, matter int64) (*WorkF
 // it. Every look at it is recorded.
 func (d *Desk) ShowRecusals(ctx context.Context, who Who, matter int64) (*WorkFile, error) {
 	f := &WorkFile{}
-	err := d.ask(ctx, who, account.RequestRecusal, target{matter: matter}, func(l *look) error { return l.work(f) })
+	err := d.ask(ctx, who, account.RequestRecusal, target{matter: named(matter)}, func(l *look) error { return l.work(f) })
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ type Duplicate struct {
 // SuggestDuplicates are the clues that may tell of the same as one, the likeliest
 // first, whosever they are.
 func (d *Desk) SuggestDuplicates(ctx context.Context, who Who, matter int64) (out []Duplicate, err error) {
-	err = d.ask(ctx, who, account.ShowClue, target{matter: matter, kind: store.KindClue}, func(l *look) error {
+	err = d.ask(ctx, who, account.ShowClue, target{matter: named(matter), kind: store.KindClue}, func(l *look) error {
 		if out, err = l.duplicates(); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func (d *Desk) TransferClue(ctx context.Context, who Who, in ClueTransfer) (out 
 	if err := in.check(); err != nil {
 		return out, err
 	}
-	err = d.do(ctx, who, account.TransferClue, target{matter: in.Matter, seen: in.Seen, kind: store.KindClue}, func(w *work) error {
+	err = d.do(ctx, who, account.TransferClue, target{matter: named(in.Matter), seen: in.Seen, kind: store.KindClue}, func(w *work) error {
 		if err := w.notMerged(); err != nil {
 			return err
 		}

@@ -19,6 +19,9 @@ type EntryFilter struct {
 
 // EntriesBy is a page of the entries a filter asks for, the newest first.
 func (v *View) EntriesBy(f EntryFilter) ([]Entry, error) {
+	if nothingLike(&f) {
+		return nil, nil
+	}
 	var rows []Entry
 	q := v.db.NewSelect().Model(&rows).OrderExpr("seq DESC").Limit(int64(f.Most))
 	for _, w := range []struct{ column, value string }{

@@ -240,6 +240,9 @@ func beside(s Sight, column, none string) string {
 
 // ListMatters is a page of the matters a filter asks for.
 func (v *View) ListMatters(f MatterFilter) (rows []MatterRow, err error) {
+	if nothingLike(&f) {
+		return nil, nil
+	}
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, err
 	}
@@ -264,6 +267,9 @@ func (v *View) ListMatters(f MatterFilter) (rows []MatterRow, err error) {
 // CountMatters counts what a filter asks for, up to most; with words it may
 // count matters that hold the characters of a word apart.
 func (v *View) CountMatters(f MatterFilter, most int) (n int, err error) {
+	if nothingLike(&f) {
+		return 0, nil
+	}
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return 0, err
 	}
@@ -277,6 +283,9 @@ func (v *View) CountMatters(f MatterFilter, most int) (n int, err error) {
 // ListCounted is the first page of what a filter asks for, or a later one, and how
 // many there are, up to most.
 func (v *View) ListCounted(f MatterFilter, most int) (rows []MatterRow, n int, err error) {
+	if nothingLike(&f) {
+		return nil, 0, nil
+	}
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, 0, err
 	}
@@ -329,6 +338,9 @@ type DueFilter struct {
 
 // ListDue lists running limits, the earliest due first.
 func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
+	if nothingLike(&f) {
+		return nil, nil
+	}
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, err
 	}

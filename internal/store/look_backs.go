@@ -15,6 +15,9 @@ type VisitFilter struct {
 
 // LookBacks is a page of the look-backs a filter asks for.
 func (v *View) LookBacks(f VisitFilter) ([]VisitRow, error) {
+	if nothingLike(&f) {
+		return nil, nil
+	}
 	var rows []VisitRow
 	q := v.db.NewSelect().TableExpr("visits AS x").ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name").
 		Join("JOIN standings AS s ON s.matter_id = x.matter_id").Join("JOIN matters AS m ON m.id = x.matter_id").

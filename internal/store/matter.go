@@ -266,6 +266,9 @@ func (v *View) Views(person int64, page string) ([]SavedView, error) {
 
 // AddView keeps a filter.
 func (tx *Tx) AddView(row *SavedView) error {
+	if !keeps(row.Name) || !keeps(row.Query) {
+		return unkept()
+	}
 	_, err := tx.tx.NewInsert().Model(row).Exec(tx.ctx)
 	return err
 }

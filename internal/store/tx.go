@@ -119,8 +119,8 @@ func (tx *Tx) Remove(r Row) error {
 func (s *Store) prepare(r Row) error {
 	v := reflect.ValueOf(r).Elem()
 	for _, f := range s.write.Table(v.Type()).Fields {
-		if text := f.Value(v); text.Kind() == reflect.String && (strings.Contains(text.String(), "\x00") || !utf8.ValidString(text.String())) {
-			return pil.Invalid("文字中有不能保存的字符，没有保存；请删去后再试 (a character that cannot be stored)")
+		if text := f.Value(v); text.Kind() == reflect.String && !keeps(text.String()) {
+			return unkept()
 		}
 	}
 	salt, err := audit.NewSalt(rand.Reader)
@@ -157,6 +157,9 @@ func (tx *Tx) put(m audit.Mark) {
 
 // one reads one row; none is a not_found Error.
 func (v *View) one(row any, where string, args ...any) error {
+	if nowhere(args) {
+		return pil.NotFound("没有找到 (not found)")
+	}
 	err := v.db.NewSelect().Model(row).Where(where, args...).Scan(v.ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return pil.NotFound("没有找到 (not found)")
@@ -167,9 +170,40 @@ func (v *View) one(row any, where string, args ...any) error {
 	return nil
 }
 
+// keeps reports whether both engines can keep a text.
+func keeps(text string) bool { return !strings.Contains(text, "\x00") && utf8.ValidString(text) }
+
+func unkept() error {
+	return pil.Invalid("文字中有不能保存的字符，没有保存；请删去后再试 (a character that cannot be stored)")
+}
+
+// nothingLike reports whether a filter asks for a text that no row can hold.
+func nothingLike[F any](filter *F) bool {
+	v := reflect.ValueOf(filter).Elem()
+	for _, f := range v.Fields() {
+		if f.Kind() == reflect.String && !keeps(f.String()) {
+			return true
+		}
+	}
+	return false
+}
+
+// nowhere reports whether one of the texts asked for is one that no row can hold.
+func nowhere(args []any) bool {
+	for _, a := range args {
+		if s, ok := a.(string); ok && !keeps(s) {
+			return true
+		}
+	}
+	return false
+}
+
 // all reads rows in an order.
 func all[T any](v *View, order, where string, args ...any) ([]T, error) {
 	var rows []T
+	if nowhere(args) {
+		return nil, nil
+	}
 	if err := v.db.NewSelect().Model(&rows).Where(where, args...).OrderExpr(order).Scan(v.ctx); err != nil {
 		return nil, fmt.Errorf("read %T: %w", rows, err)
 	}

@@ -507,28 +507,43 @@ func (s *Server) takeCorrection(c *call) error {
 }
 
 func (s *Server) takeNote(c *call) error {
-	n := c.number("id")
-	if err := s.desk.AddNote(c.ctx(), c.session.Who, n, c.r.PostForm.Get("text")); err != nil {
-		return err
+	n, f := c.number("id"), c.told
+	err := s.desk.AddNote(c.ctx(), c.session.Who, n, f.text("text"))
+	if err == nil {
+		return c.done("/matters/"+id(n), c.t("已添加。", "Added."))
 	}
-	return c.done("/matters/"+id(n), ui.T(c.ctx(), "已添加。", "Added."))
+	return s.oneMore(c, n, f, "text", err, c.t("便签", "Note"), question{kind: area, Field: ui.Field{Name: "text", Label: c.t("新便签", "New note"), Required: true, Rows: 4, MaxLength: 20000}})
 }
 
 func (s *Server) takeTask(c *call) error {
-	v := c.r.PostForm
-	n := c.number("id")
-	in := desk.NewTask{Matter: n, For: int64(number(v.Get("for"))), Text: v.Get("text")}
-	if v.Get("due") != "" {
-		day, err := pil.ParseDay(v.Get("due"))
-		if err != nil {
-			return err
+	n, f := c.number("id"), c.told
+	in := desk.NewTask{Matter: n, For: f.id("for"), Text: f.text("text"), Due: f.day("due")}
+	var err error
+	if f.ok() {
+		if err = s.desk.AddTask(c.ctx(), c.session.Who, in); err == nil {
+			return c.done("/matters/"+id(n), c.t("已布置。", "Added."))
 		}
-		in.Due = day
-	}
-	if err := s.desk.AddTask(c.ctx(), c.session.Who, in); err != nil {
+	} else if _, err := s.desk.KindOf(c.ctx(), c.session.Who, n); err != nil {
 		return err
 	}
-	return c.done("/matters/"+id(n), ui.T(c.ctx(), "已布置。", "Added."))
+	return s.oneMore(c, n, f, "", err, c.t("布置任务", "Add a task"),
+		question{kind: line, Field: ui.Field{Name: "text", Label: c.t("做什么", "What"), Required: true, MaxLength: 500}},
+		question{kind: date, Field: ui.Field{Name: "due", Label: c.t("期限", "By"), Half: true}})
+}
+
+// oneMore shows a small form of a case's page once more, on a page of its own,
+// with what was typed and what is wrong with it.
+func (s *Server) oneMore(c *call, matter int64, f *filled, field string, err error, title string, list ...question) error {
+	if err != nil {
+		if err := f.mend(field, err); err != nil {
+			return err
+		}
+	}
+	hidden := []ui.Hidden{}
+	if f.text("for") != "" {
+		hidden = append(hidden, ui.Hidden{Name: "for", Value: f.text("for")})
+	}
+	return c.page(ui.Page{Title: title}, card(ui.Section{}, f.fields(ui.Form{Action: c.r.URL.Path, Submit: c.t("保存", "Save"), Hidden: hidden, Cancel: c.cancel("/matters/" + id(matter))}, list...)))
 }
 
 func (s *Server) closeTask(c *call) error {

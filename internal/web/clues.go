@@ -245,7 +245,7 @@ func (s *Server) registerClue(c *call) error {
 			}
 		}
 	}
-	if len(c.r.MultipartForm.File["files"]) > 0 {
+	if c.r.MultipartForm != nil && len(c.r.MultipartForm.File["files"]) > 0 {
 		f.wrong("files", c.t("附件须重新选择：浏览器不保留", "Choose the files again: the browser does not keep them"))
 	}
 	return s.registerPage(c, f)
@@ -267,6 +267,9 @@ func (c *call) sent(name string) (files []desk.NewFile, closeAll func(), err err
 		for _, f := range open {
 			_ = f.Close() // it was only read
 		}
+	}
+	if c.r.MultipartForm == nil {
+		return nil, closeAll, nil
 	}
 	for _, h := range c.r.MultipartForm.File[name] {
 		f, err := h.Open()

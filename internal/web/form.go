@@ -32,6 +32,9 @@ func (c *call) form() (*filled, error) {
 // upload reads what was sent with files; the route says how much it may be. What
 // does not fit into memory lies in temporary files until the request is over.
 func (c *call) upload() (*filled, error) {
+	if !strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/") {
+		return c.form() // a form that came without files
+	}
 	if err := c.r.ParseMultipartForm(formBytes); err != nil {
 		return nil, badForm(err)
 	}

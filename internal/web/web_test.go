@@ -42,6 +42,27 @@ const password = "演示用的口令请勿外用"
 
 func newBench(tb testing.TB, demo bool) *bench {
 	tb.Helper()
+	b := newDesk(tb, demo)
+	person := func(login, name string) desk.FirstPerson {
+		p := desk.FirstPerson{Login: login, Name: name}
+		if demo {
+			p.Password = password
+		}
+		return p
+	}
+	var err error
+	b.founded, err = b.Found(tb.Context(), desk.Founding{Offices: []desk.NewOffice{{Code: "c", Name: "演示市院", Level: account.City, Kind: account.Local, Region: "4201"},
+		{Code: "d", Name: "演示区院", Level: account.Grassroots, Kind: account.Local, Region: "420111", Parent: "c"}},
+		Departments: []string{"第八检察部"}, Administrator: person("admin", "演示管理员"), Chief: person("chief", "演示检察长")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+// newDesk is a desk without any office, behind its pages.
+func newDesk(tb testing.TB, demo bool) *bench {
+	tb.Helper()
 	l, err := statute.Load(law.FS)
 	if err != nil {
 		tb.Fatal(err)
@@ -56,22 +77,8 @@ func newBench(tb testing.TB, demo bool) *bench {
 		tb.Fatal(err)
 	}
 	b := &bench{now: time.Date(2021, 11, 1, 1, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
-	config := desk.Config{Store: st, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
-		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}}
-	b.Desk = desk.New(config)
-	person := func(login, name string) desk.FirstPerson {
-		p := desk.FirstPerson{Login: login, Name: name}
-		if demo {
-			p.Password = password
-		}
-		return p
-	}
-	b.founded, err = b.Found(tb.Context(), desk.Founding{Offices: []desk.NewOffice{{Code: "c", Name: "演示市院", Level: account.City, Kind: account.Local, Region: "4201"},
-		{Code: "d", Name: "演示区院", Level: account.Grassroots, Kind: account.Local, Region: "420111", Parent: "c"}},
-		Departments: []string{"第八检察部"}, Administrator: person("admin", "演示管理员"), Chief: person("chief", "演示检察长")})
-	if err != nil {
-		tb.Fatal(err)
-	}
+	b.Desk = desk.New(desk.Config{Store: st, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
+		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	b.srv = httptest.NewServer(New(Config{Desk: b.Desk, Log: slog.New(slog.NewTextHandler(b.log, nil)), Version: "test"}))
 	tb.Cleanup(b.srv.Close)
 	return b

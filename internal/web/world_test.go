@@ -2,21 +2,13 @@ package web
 
 import (
 	"bytes"
-	"log/slog"
-	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
-	"shouhu/internal/account"
-	"shouhu/internal/desk"
 	"shouhu/internal/pil"
-	"shouhu/internal/statute"
-	"shouhu/internal/store"
 	"shouhu/internal/story"
-	"shouhu/law"
 )
 
 // world is the whole demonstration on 2026-11-23, served.
@@ -27,29 +19,12 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	l, err := statute.Load(law.FS)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	dir := tb.TempDir()
-	st, err := store.Open(tb.Context(), filepath.Join(dir, "office.db"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = st.Close() })
-	files, err := store.OpenFiles(filepath.Join(dir, "files"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	b := &bench{now: time.Date(2026, 11, 23, 17, 0, 0, 0, pil.Zone), log: &bytes.Buffer{}}
-	b.Desk = desk.New(desk.Config{Store: st, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: true,
-		Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
+	b := newDesk(tb, true)
+	b.now = time.Date(2026, 11, 23, 17, 0, 0, 0, pil.Zone)
 	w, err := story.Tell(tb.Context(), b.Desk, pil.DayOf(b.now), nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b.srv = httptest.NewServer(New(Config{Desk: b.Desk, Log: slog.New(slog.NewTextHandler(b.log, nil)), Version: "test"}))
-	tb.Cleanup(b.srv.Close)
 	return &world{b, w}
 }
 
