@@ -3,16 +3,18 @@
 LINT_VERSION = v2.15.0
 LINT         = bin/tools/golangci-lint-$(LINT_VERSION)
 FUZZTIME     ?= 10s
+SIZE         ?= 0.02
+KEEP         ?= bin/national
 KILLS        ?= 50
 
 TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench kill golden lint pages pages-check gallery fuzz
+.PHONY: help build demo shots test bench bench-national kill golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 build: ## 编译 bin/shouhu · build the program, static and free of local paths
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
@@ -23,11 +25,17 @@ demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (D
 test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh
 
+shots: ## 重拍手册的图 · take the pictures of the manual again
+	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone'
+
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 kill: ## 反复强行终止写入中的办公系统，看有无丢失 · kill a writing office KILLS (50) times
 	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 30m -run TestKilledWhileWriting -v ./cmd/shouhu
+
+bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP
+	@scripts/national.sh "$(SIZE)" "$(KEEP)"
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
 	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update

@@ -5,14 +5,16 @@
 #
 #   scripts/postgres.sh start DIR    prints what SHOUHU_TEST_POSTGRES has to be
 #   scripts/postgres.sh restart DIR  starts it again after it ended by itself
+#   scripts/postgres.sh halt DIR     stops it and keeps what it holds, for restart
 #   scripts/postgres.sh stop DIR     stops it and removes what start made
 #
+# SHOUHU_POSTGRES_CONF holds more lines of configuration; the last of several counts.
 # Servers of the machine's own are left alone. Started by root, it runs as user
 # postgres (or nobody), who then owns DIR: PostgreSQL refuses root.
 set -euo pipefail
 
 usage() {
-	sed -n '6,8s/^# *//p' "$0" >&2
+	sed -n '6,9s/^# *//p' "$0" >&2
 	exit 2
 }
 [ $# -eq 2 ] || usage
@@ -47,12 +49,16 @@ start)
 		fsync = off
 		synchronous_commit = off
 		full_page_writes = off
+		${SHOUHU_POSTGRES_CONF:-}
 	CONF
 	run "$bin/pg_ctl" --pgdata=data --log=log start >&2 || { run cat log >&2; exit 1; }
 	echo "postgres://shouhu@/postgres?host=$dir"
 	;;
 restart)
 	run "$bin/pg_ctl" --pgdata=data --log=log start >&2
+	;;
+halt)
+	run "$bin/pg_ctl" --pgdata=data --mode=fast stop >&2
 	;;
 stop)
 	run "$bin/pg_ctl" --pgdata=data --mode=fast stop >&2

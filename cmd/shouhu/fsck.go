@@ -24,7 +24,9 @@ type fsckCmd struct {
 	ReadOnly bool     `help:"只核对，不签署检查点 · check only, sign no checkpoint"`
 	Export   string   `help:"把审计记录导出到文件，供他处核对；不含内容 · export the record, without content" placeholder:"FILE"`
 	Record   string   `help:"核对导出的审计记录，不需要数据目录 · check an exported record" placeholder:"FILE"`
-	Trust    string   `help:"签署者公钥文件 record.pub，配合 --record · public keys of the record" placeholder:"FILE"`
+	Prove    *int64   `help:"给出第 N 条在已签署检查点之下的证明 · prove that a signed checkpoint holds entry N" placeholder:"N"`
+	Proof    string   `help:"核对一份证明，不需要数据目录 · check a proof" placeholder:"FILE"`
+	Trust    string   `help:"签署者公钥文件 record.pub，配合 --record、--proof · public keys of the record" placeholder:"FILE"`
 	Held     []string `help:"另处保存的检查点，可重复 · checkpoints kept elsewhere" placeholder:"FILE"`
 	JSON     bool     `name:"json" help:"输出 JSON"`
 }
@@ -38,8 +40,11 @@ type fsckAnswer struct {
 
 // Run checks; what is wrong is exit status 1.
 func (c *fsckCmd) Run(t terminal, out io.Writer) error {
-	if c.Record != "" {
+	switch {
+	case c.Record != "":
 		return c.offline(out)
+	case c.Proof != "":
+		return c.checkProof(out)
 	}
 	if c.Data == "" || c.Trust != "" {
 		return pil.Invalid("请给出 --data DIR；核对导出的记录用 --record FILE --trust FILE (need --data, or --record and --trust)")
@@ -68,8 +73,11 @@ func (c *fsckCmd) Run(t terminal, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	if c.Export != "" {
+	switch {
+	case c.Export != "":
 		return c.export(ctx, out, s)
+	case c.Prove != nil:
+		return c.prove(ctx, out, s, trust)
 	}
 	a, err := c.check(ctx, t, d, trust)
 	if err != nil {

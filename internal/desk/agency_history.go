@@ -36,7 +36,7 @@ func (r *Recommended) Settled() (n int) {
 
 // recommended are the recommendations to an agency in a case, where there are any.
 func (l *look) recommended(line MatterLine, agency string) (*Recommended, error) {
-	m, err := l.View.Matter(line.MatterID)
+	m, err := l.Matter(line.MatterID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (l *look) recommended(line MatterLine, agency string) (*Recommended, error)
 			}
 		}
 	}
-	demands, err := l.View.Demands(m.ID)
+	demands, err := l.Demands(m.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func (d *Desk) CaseChoices(ctx context.Context, who Who, act account.Action) (ou
 		if err != nil {
 			return err
 		}
-		all, err := l.View.Offices()
+		all, err := l.Offices()
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (d *Desk) CaseChoices(ctx context.Context, who Who, act account.Action) (ou
 				out.Offices = append(out.Offices, all[i])
 			}
 		}
-		people, err := l.View.People(l.office)
+		people, err := l.People(l.office)
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (d *Desk) ExportCases(ctx context.Context, who Who, f MatterFilter, each fu
 		n := 0
 		filter := filterText(f)
 		for f.Most = 500; ; {
-			rows, err := l.View.ListMatters(f)
+			rows, err := l.ListMatters(f)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
+	"slices"
 )
 
 // Investigation is what was planned and done to find the facts of a case: the plan
@@ -79,12 +80,7 @@ func (l *look) fillInvestigation(f *CaseFile) error {
 }
 
 func affirms(e *store.Event, fact string) bool {
-	for _, x := range e.Facts.Affirmed {
-		if x == fact {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.Facts.Affirmed, fact)
 }
 
 // Investigates reports whether a step that may come next is an act of
@@ -106,7 +102,7 @@ func (l *look) planned(events []store.Event) (bool, error) {
 			return true, nil
 		}
 	}
-	files, err := l.View.Files(l.matter.ID)
+	files, err := l.Files(l.matter.ID)
 	for i := range files {
 		if files[i].Kind == PlanKind {
 			return true, err

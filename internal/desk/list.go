@@ -71,41 +71,52 @@ type MatterLine struct {
 	LimitText statute.Text
 }
 
+// paged asks for a page of a list of clues or cases: what kind it is of, what the
+// actor may see of it, and one row more than the page has, which says whether
+// there is another.
+func (d *Desk) paged(ctx context.Context, who Who, kind *string, sight *store.Sight, most *int, fn func(l *look, most int) error) error {
+	act := account.ListCases
+	if *kind == store.KindClue {
+		act = account.ListClues
+	} else {
+		*kind = store.KindCase
+	}
+	return d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) (err error) {
+		l.act = act
+		if *sight, err = l.sight(act); err != nil {
+			return err
+		}
+		page := *most
+		if page <= 0 || page > 10*PageSize {
+			page = PageSize
+		}
+		*most = page + 1
+		return fn(l, page)
+	})
+}
+
+// firstOf cuts rows to a page, and says whether some were cut.
+func firstOf[T any](rows []T, most int) ([]T, bool) {
+	if len(rows) > most {
+		return rows[:most], true
+	}
+	return rows, false
+}
+
 // ListMatters is a page of the clues or cases that the actor may see and the
 // filter asks for. The list is recorded: its filter, hashed, and its length.
 func (d *Desk) ListMatters(ctx context.Context, who Who, f store.MatterFilter) (out MatterList, err error) {
-	act := account.ListCases
-	if f.Kind == store.KindClue {
-		act = account.ListClues
-	} else {
-		f.Kind = store.KindCase
-	}
-	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
-		l.act = act
-		if f.Sight, err = l.sight(act); err != nil {
-			return err
-		}
-		if f.Most <= 0 || f.Most > 10*PageSize {
-			f.Most = PageSize
-		}
-		most := f.Most
-		f.Most++
-		rows, err := l.ListMatters(f)
+	err = d.paged(ctx, who, &f.Kind, &f.Sight, &f.Most, func(l *look, most int) error {
+		rows, n, err := l.ListCounted(f, CountLimit+1)
 		if err != nil {
 			return err
 		}
-		if len(rows) > most {
-			rows, out.More = rows[:most], true
-		}
+		out.Count = n
+		rows, out.More = firstOf(rows, most)
 		for i := range rows {
 			out.Rows = append(out.Rows, d.matterLine(rows[i]))
 		}
 		out.Today = l.today
-		if out.Count = len(out.Rows); out.More || f.AfterID != 0 {
-			if out.Count, err = l.CountMatters(f, CountLimit+1); err != nil {
-				return err
-			}
-		}
 		l.sawList(f.Kind, filterText(f), len(out.Rows))
 		return nil
 	})

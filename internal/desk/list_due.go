@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"shouhu/internal/account"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
 )
@@ -22,29 +21,12 @@ type DueList struct {
 // ListDue is a page of the running limits of the cases or clues that the actor may
 // see, the earliest due first. The list is recorded as ListMatters is.
 func (d *Desk) ListDue(ctx context.Context, who Who, f DueFilter) (out DueList, err error) {
-	act := account.ListCases
-	if f.Kind == store.KindClue {
-		act = account.ListClues
-	} else {
-		f.Kind = store.KindCase
-	}
-	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
-		l.act = act
-		if f.Sight, err = l.sight(act); err != nil {
-			return err
-		}
-		if f.Most <= 0 || f.Most > 10*PageSize {
-			f.Most = PageSize
-		}
-		most := f.Most
-		f.Most++
-		rows, err := l.View.ListDue(f)
+	err = d.paged(ctx, who, &f.Kind, &f.Sight, &f.Most, func(l *look, most int) error {
+		rows, err := l.ListDue(f)
 		if err != nil {
 			return err
 		}
-		if len(rows) > most {
-			rows, out.More = rows[:most], true
-		}
+		rows, out.More = firstOf(rows, most)
 		for _, r := range rows {
 			out.Rows = append(out.Rows, d.dueLine(r, l.today))
 		}

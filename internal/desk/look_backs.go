@@ -34,7 +34,7 @@ func (d *Desk) LookBacks(ctx context.Context, who Who, f VisitFilter) (out LookB
 			return err
 		}
 		f.Most = PageSize + 1
-		rows, err := l.View.LookBacks(f)
+		rows, err := l.LookBacks(f)
 		if err != nil {
 			return err
 		}

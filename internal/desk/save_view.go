@@ -38,16 +38,16 @@ func (d *Desk) SaveView(ctx context.Context, who Who, page, name, query string) 
 		if err != nil {
 			return err
 		}
+		n := len(kept)
 		for i := range kept {
 			if kept[i].Name == name {
 				if err := w.tx.RemoveView(w.me, kept[i].ID); err != nil {
 					return err
 				}
-				kept = kept[1:]
-				break
+				n--
 			}
 		}
-		if len(kept) >= maxViews {
+		if n >= maxViews {
 			return pil.Invalid("最多保存 %d 个视图，请先删除不用的 (too many views; remove one first)", maxViews)
 		}
 		return w.tx.AddView(&store.SavedView{PersonID: w.me, Page: page, Name: name, Query: query})
@@ -62,7 +62,7 @@ func (d *Desk) RemoveView(ctx context.Context, who Who, id int64) error {
 // Views are the actor's views of a page, in the order they were made.
 func (d *Desk) Views(ctx context.Context, who Who, page string) (out []SavedView, err error) {
 	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
-		out, err = l.View.Views(l.me, page)
+		out, err = l.Views(l.me, page)
 		return err
 	})
 	return out, err

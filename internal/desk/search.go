@@ -93,11 +93,7 @@ func (l *look) found(act account.Action, words []string, after int64) (rows []st
 	if f.Sight, err = l.sight(act); err != nil {
 		return nil, 0, err
 	}
-	if rows, err = l.View.ListMatters(f); err != nil || after == 0 && len(rows) <= PageSize {
-		return rows, len(rows), err
-	}
-	n, err = l.CountMatters(f, CountLimit+1)
-	return rows, n, err
+	return l.ListCounted(f, CountLimit+1)
 }
 
 func (d *Desk) searchLine(r store.MatterRow, words []string) SearchLine {

@@ -69,7 +69,7 @@ type MoveView struct {
 func (l *look) approvalLine(a *store.Approval, names map[int64]string) (ApprovalLine, error) {
 	line := ApprovalLine{Approval: *a, Kind: ApprovalKind(a.Kind), State: docket.ApprovalState(a.State), Proposer: l.name(names, a.Proposer), Since: a.MadeAt}
 	if a.MatterID != 0 {
-		m, err := l.View.Matter(a.MatterID)
+		m, err := l.Matter(a.MatterID)
 		if err != nil {
 			return line, err
 		}

@@ -232,7 +232,7 @@ func (l *look) fillOffice(f *CaseFile) error {
 			f.Department = departments[i].Name
 		}
 	}
-	people, err := l.View.People(f.OfficeID)
+	people, err := l.People(f.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (l *look) fillHistory(f *CaseFile) error {
 	if err != nil {
 		return err
 	}
-	if f.Files, err = l.View.Files(f.ID); err != nil {
+	if f.Files, err = l.Files(f.ID); err != nil {
 		return err
 	}
 	f.Timeline = l.timeline(events, f.Files, f.Names)
@@ -385,7 +385,7 @@ func (l *look) deadlineViews(ln *docket.Line) []DeadlineView {
 }
 
 func (l *look) fillDemands(f *CaseFile) error {
-	demands, err := l.View.Demands(f.ID)
+	demands, err := l.Demands(f.ID)
 	if err != nil {
 		return err
 	}
@@ -426,7 +426,7 @@ func (l *look) names(known map[int64]string, ids string) []string {
 }
 
 func (l *look) fillVisits(f *CaseFile) error {
-	visits, err := l.View.Visits(f.ID)
+	visits, err := l.Visits(f.ID)
 	if err != nil {
 		return err
 	}
@@ -455,7 +455,7 @@ func (l *look) visitView(x store.Visit, files []store.File, names map[int64]stri
 }
 
 func (l *look) fillRest(f *CaseFile) (err error) {
-	if f.Parties, err = l.View.Parties(f.ID); err != nil {
+	if f.Parties, err = l.Parties(f.ID); err != nil {
 		return err
 	}
 	if f.People, err = l.peopleOn(f.ID, f.Names); err != nil {
@@ -464,21 +464,21 @@ func (l *look) fillRest(f *CaseFile) (err error) {
 	if f.Recusals, err = l.recusalViews(f.ID, f.Names); err != nil {
 		return err
 	}
-	notes, err := l.View.Notes(f.ID)
+	notes, err := l.Notes(f.ID)
 	if err != nil {
 		return err
 	}
 	for _, n := range notes {
 		f.Notes = append(f.Notes, NoteView{Note: n, Person: l.name(f.Names, n.PersonID)})
 	}
-	tasks, err := l.View.Tasks(f.ID)
+	tasks, err := l.Tasks(f.ID)
 	if err != nil {
 		return err
 	}
 	for _, t := range tasks {
 		f.Tasks = append(f.Tasks, l.taskView(t, f.Names))
 	}
-	filings, err := l.View.Filings(f.ID)
+	filings, err := l.Filings(f.ID)
 	if err != nil {
 		return err
 	}
@@ -497,7 +497,7 @@ func (l *look) taskView(t store.Task, names map[int64]string) TaskView {
 }
 
 func (l *look) fillApprovals(f *CaseFile) error {
-	list, err := l.View.Approvals(f.ID)
+	list, err := l.Approvals(f.ID)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (l *look) fillRecord(out *RecordPage, f RecordFilter, q store.EntryFilter) 
 		}
 		out.Rows = append(out.Rows, line)
 	}
-	if out.People, err = l.View.People(l.office); err != nil {
+	if out.People, err = l.People(l.office); err != nil {
 		return err
 	}
 	for range account.Powers(l.actor, account.ExportRecord, l.now) {
@@ -142,7 +142,7 @@ func (l *look) recordLine(e *store.Entry, names map[int64]string, matters map[in
 		m, ok := matters[n]
 		if !ok {
 			var err error
-			if m, err = l.View.Matter(n); pil.CodeOf(err) == pil.CodeNotFound {
+			if m, err = l.Matter(n); pil.CodeOf(err) == pil.CodeNotFound {
 				m = nil
 			} else if err != nil {
 				return line, err

@@ -88,7 +88,7 @@ func (l *look) work(f *WorkFile) (err error) {
 	if f.Recusals, err = l.recusalViews(f.ID, names); err != nil {
 		return err
 	}
-	people, err := l.View.People(f.OfficeID)
+	people, err := l.People(f.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (l *look) work(f *WorkFile) (err error) {
 // hold finds who may work on the matter in each role: of the office or lent to it,
 // in service, not recused.
 func (l *look) hold(f *WorkFile) error {
-	people, err := l.View.People(f.OfficeID)
+	people, err := l.People(f.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (l *look) peopleOn(matter int64, names map[int64]string) (out []PersonOn, e
 
 // recusalViews are the recusals asked for in a matter, the latest first.
 func (l *look) recusalViews(matter int64, names map[int64]string) (out []RecusalView, err error) {
-	rows, err := l.View.Recusals(matter)
+	rows, err := l.Recusals(matter)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

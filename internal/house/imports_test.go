@@ -73,7 +73,7 @@ var rooms = map[string]room{
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
-		tests:     []string{"internal/store", "internal/story", "internal/browser"},
+		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
 	"internal/api": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},

@@ -39,7 +39,6 @@ type Taken struct {
 type user struct {
 	who     desk.Who
 	place   int // in staff
-	level   string
 	cases   []int64
 	clues   []int64
 	covered bool // sees cases
@@ -50,7 +49,7 @@ type operation struct {
 	name   string
 	weight int
 	bar    time.Duration
-	do     func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error)
+	do     func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error)
 }
 
 const (
@@ -60,57 +59,57 @@ const (
 )
 
 var operations = []operation{
-	{"list of cases", 14, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"list of cases", 14, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		return u.covered, b.list(ctx, u, store.MatterFilter{})
 	}},
-	{"list of clues", 8, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"list of clues", 8, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		if u.clues == nil {
 			return false, nil
 		}
 		return true, b.list(ctx, u, store.MatterFilter{Kind: store.KindClue})
 	}},
-	{"list by next limit", 8, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"list by next limit", 8, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		return u.covered, b.list(ctx, u, store.MatterFilter{ByDue: true})
 	}},
-	{"filtered list", 14, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"filtered list", 14, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		return u.covered, b.list(ctx, u, b.filter(r))
 	}},
-	{"far page of a list", 4, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"far page of a list", 4, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		if len(u.cases) == 0 {
 			return false, nil
 		}
 		return true, b.list(ctx, u, store.MatterFilter{AfterID: pick(r, u.cases)})
 	}},
-	{"open a case: history, limits, next steps", 20, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"open a case: history, limits, next steps", 20, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		if len(u.cases) == 0 {
 			return false, nil
 		}
 		_, err := b.Desk.ShowCase(ctx, u.who, pick(r, u.cases))
 		return true, err
 	}},
-	{"today", 10, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"today", 10, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		_, err := b.Desk.Today(ctx, u.who)
 		return true, err
 	}},
-	{"search, common words", 6, barSearch, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"search, common words", 6, barSearch, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		return b.search(ctx, u, pick(r, common))
 	}},
-	{"search, rare words", 6, barSearch, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"search, rare words", 6, barSearch, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		return b.search(ctx, u, named(r.IntN(12000))+pick(r, []string{"", "", "餐馆", "超市", "养殖场", " 垃圾"}))
 	}},
-	{"search in a filtered list", 4, barSearch, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"search in a filtered list", 4, barSearch, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		f := b.filter(r)
 		f.Words = strings.Fields(pick(r, common))
 		return u.covered, b.list(ctx, u, f)
 	}},
-	{"likely duplicates of a clue", 8, barAlike, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"likely duplicates of a clue", 8, barAlike, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		if len(u.clues) == 0 || u.place == assistantAt {
 			return false, nil
 		}
 		_, err := b.Desk.SuggestDuplicates(ctx, u.who, pick(r, u.clues))
 		return true, err
 	}},
-	{"a note on a case (write)", 2, bar, func(b *Bench, ctx context.Context, r *rand.Rand, u *user) (bool, error) {
+	{"a note on a case (write)", 2, bar, func(ctx context.Context, b *Bench, r *rand.Rand, u *user) (bool, error) {
 		if len(u.cases) == 0 || u.place < leadAt || u.place >= leadAt+leads {
 			return false, nil
 		}
@@ -174,7 +173,7 @@ func (b *Bench) user(ctx context.Context, r *rand.Rand) (*user, error) {
 	for o = pick(r, b.office); o.Level != want.String(); {
 		o = pick(r, b.office)
 	}
-	u := &user{place: pick(r, []int{leadAt, leadAt + 1, leadAt + 2, leadAt, assistantAt, headAt, chiefAt, clerkAt, clerkAt + 1}), level: o.Level}
+	u := &user{place: pick(r, []int{leadAt, leadAt + 1, leadAt + 2, leadAt, assistantAt, headAt, chiefAt, clerkAt, clerkAt + 1})}
 	if want == account.Supreme || want == account.Provincial {
 		u.place = chiefAt
 	}
@@ -198,23 +197,58 @@ func (b *Bench) user(ctx context.Context, r *rand.Rand) (*user, error) {
 	return u, nil
 }
 
-// Run has people work, and tells how long each operation took.
-func (b *Bench) Run(ctx context.Context) ([]Taken, error) {
-	err := b.Store.Read(ctx, func(v *store.View) (err error) {
+// users are those who work, some of whom are there at any time.
+func (b *Bench) users(ctx context.Context) (users []*user, err error) {
+	err = b.Store.Read(ctx, func(v *store.View) (err error) {
 		b.office, err = v.Offices()
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	var users []*user
 	r := rand.New(rand.NewPCG(b.Seed, 0))
 	for range 12 * b.Users {
-		u, err := b.user(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		users = append(users, u)
+		var u *user
+		if u, err = b.user(ctx, r); err == nil {
+			users = append(users, u)
+		}
+	}
+	return users, err
+}
+
+// Once has each thing done once, by the first who can; it names those that nobody
+// could.
+func (b *Bench) Once(ctx context.Context) (undone []string, err error) {
+	users, err := b.users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := rand.New(rand.NewPCG(b.Seed, 1))
+	for k := range operations {
+		done := false
+		for _, u := range users {
+			if done, err = operations[k].do(ctx, b, r, u); pil.CodeOf(err) == pil.CodeForbidden {
+				done, err = false, nil
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", operations[k].name, err)
+			}
+			if done {
+				break
+			}
+		}
+		if !done {
+			undone = append(undone, operations[k].name)
+		}
+	}
+	return undone, nil
+}
+
+// Run has people work, and tells how long each operation took.
+func (b *Bench) Run(ctx context.Context) ([]Taken, error) {
+	users, err := b.users(ctx)
+	if err != nil {
+		return nil, err
 	}
 	took := make([][][]time.Duration, b.Users)
 	errs := make([]error, b.Users)
@@ -248,8 +282,6 @@ func (b *Bench) Run(ctx context.Context) ([]Taken, error) {
 	return out, nil
 }
 
-var slow func(op string, u *user, took time.Duration)
-
 func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]time.Duration, warm, end time.Time) error {
 	sum := 0
 	for i := range operations {
@@ -261,7 +293,7 @@ func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]
 			n -= operations[k].weight
 		}
 		start := time.Now()
-		did, err := operations[k].do(b, ctx, r, u)
+		did, err := operations[k].do(ctx, b, r, u)
 		if pil.CodeOf(err) == pil.CodeForbidden {
 			did, err = false, nil
 		}
@@ -270,9 +302,6 @@ func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]
 		}
 		if did && start.After(warm) {
 			took[k] = append(took[k], time.Since(start))
-			if slow != nil {
-				slow(operations[k].name, u, time.Since(start))
-			}
 		}
 		if b.Pause > 0 {
 			time.Sleep(time.Duration(r.ExpFloat64() * float64(b.Pause)))

@@ -1,20 +1,15 @@
 package nation
 
 import (
-	"database/sql"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // to make a database that is kept
-
-	"shouhu/internal/desk"
-	"shouhu/internal/store"
+	"shouhu/internal/testdb"
 )
 
 var (
@@ -22,6 +17,7 @@ var (
 	engine = flag.String("engine", "sqlite postgres", "which engines to measure")
 	keep   = flag.String("keep", "", "a folder where a country that was made is kept, and found again")
 	users  = flag.Int("users", 16, "how many work at once")
+	pause  = flag.Duration("pause", 0, "the mean pause between two things somebody does")
 	long   = flag.Duration("time", time.Minute, "for how long")
 )
 
@@ -51,19 +47,15 @@ func TestNational(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				fmt.Printf("%s: %+v in %s, %s\n", name, m, time.Since(start).Round(time.Second), disk(t, name, where))
+				fmt.Printf("%s: %+v in %s, %.2f GB on disk\n", name, m, time.Since(start).Round(time.Second), float64(testdb.Size(t, where))/1e9)
 			}
-			files, err := store.OpenFiles(t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			d := desk.New(desk.Config{Store: s, Law: l, Files: files, Clock: Now, Demo: true, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: Likeness}})
-			b := &Bench{Desk: d, Store: s, Users: *users, Time: *long, Seed: 1}
+			d := newDesk(t, s, l)
+			b := &Bench{Desk: d, Store: s, Users: *users, Time: *long, Seed: 1, Pause: *pause}
 			list, err := b.Run(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			fmt.Printf("%s, size %g, %d at once for %s\n%s\n", name, *size, *users, *long, Table(list))
+			fmt.Printf("%s, size %g, %d at once for %s, pausing %s\n%s\n", name, *size, *users, *long, *pause, Table(list))
 		})
 	}
 }
@@ -80,39 +72,5 @@ func kept(t *testing.T, engine string) (where string, fresh bool) {
 		_, err := os.Stat(where)
 		return where, os.IsNotExist(err)
 	}
-	server := os.Getenv("SHOUHU_TEST_POSTGRES")
-	at, err := url.Parse(server)
-	if err != nil || server == "" {
-		t.Skip("PostgreSQL is not running")
-	}
-	db, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE template0")
-	at.Path = "/" + name
-	return at.String(), err == nil
-}
-
-func disk(t *testing.T, engine, where string) string {
-	t.Helper()
-	var n int64
-	if engine == "sqlite" {
-		i, err := os.Stat(where)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n = i.Size()
-	} else {
-		db, err := sql.Open("pgx", where)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = db.Close() }()
-		if err := db.QueryRowContext(t.Context(), "SELECT pg_database_size(current_database())").Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return fmt.Sprintf("%.2f GB on disk", float64(n)/1e9)
+	return testdb.Named(t, name)
 }

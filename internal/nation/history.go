@@ -21,8 +21,13 @@ type act struct {
 	reason   string
 }
 
-// facts are what an officer affirms wherever the law asks for it.
-var facts = []string{"plan-made", "addressee-known", "agency-not-performing", "matches-claims", "still-not-performing", "no-duties-of-third-parties", "national-media", "still-harmed", "liability-not-reduced"}
+// facts are what an officer affirms where the law asks for it.
+var facts = map[string][]string{
+	"investigate":      {"plan-made"},
+	"decide-recommend": {"addressee-known", "agency-not-performing"},
+	"announce":         {"addressee-known", "national-media"},
+	"sue":              {"still-not-performing", "no-duties-of-third-parties", "still-harmed", "liability-not-reduced"},
+}
 
 // way is one whole history on a track.
 type way struct {
@@ -86,7 +91,7 @@ func (w *way) walk(r *rand.Rand, start, today pil.Day, respondents []string) (ou
 		}
 		for _, name := range respondents {
 			e := store.Event{Seq: len(out) + 1, On: days[i], Track: w.track, Respondent: name, Step: a.step, By: a.by, Reason: a.reason,
-				Facts: store.Facts{Ground: a.ground, Affirmed: facts}}
+				Facts: store.Facts{Ground: a.ground, Affirmed: facts[a.step]}}
 			if a.people > 0 {
 				e.Facts.People = make([]int64, a.people)
 			}

@@ -19,10 +19,10 @@ func (l *Law) Cited(cite string) (in *Instrument, article string) {
 }
 
 // Was are the articles, as numbered today, that bore a number before some day.
-func (in *Instrument) Was(article string) []Renumbered {
+func (i *Instrument) Was(article string) []Renumbered {
 	number, _, _ := strings.Cut(article, "(")
 	var out []Renumbered
-	for _, r := range in.Renumbered {
+	for _, r := range i.Renumbered {
 		for today, old := range r.Articles {
 			if strconv.Itoa(old) == number && today != number {
 				out = append(out, Renumbered{Renumbering: r, Article: today})

@@ -281,9 +281,9 @@ func (s *Store) movingIn(ctx context.Context) (before, after []string, err error
 	}
 	if !s.postgres {
 		const set = "INSERT INTO search_tokens (search_tokens, rank) VALUES ('hashsize', %d)"
-		before = append(before, "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -1500000", "PRAGMA temp_store = FILE", fmt.Sprintf(set, 64<<20))
+		before = append(before, "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -1500000", "PRAGMA temp_store = FILE", "PRAGMA synchronous = OFF", fmt.Sprintf(set, 64<<20))
 		after = append(after, fmt.Sprintf(set, 1<<20), "INSERT INTO search_tokens (search_tokens) VALUES ('optimize')",
-			"PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA analysis_limit = 1000", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)")
+			"PRAGMA foreign_keys = ON", "PRAGMA cache_size = -65536", "PRAGMA temp_store = MEMORY", "PRAGMA synchronous = FULL", "PRAGMA analysis_limit = 1000", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)")
 		return before, after, nil
 	}
 	list = nil

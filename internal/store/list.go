@@ -1,7 +1,9 @@
 package store
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -16,6 +18,13 @@ type Reach struct {
 	Department int64
 	Person     int64 // what is assigned to that person
 	Matter     int64 // one matter only
+
+	offices []int64 // those of Under, where they are few
+}
+
+// wide reports whether a reach goes over many offices.
+func (r *Reach) wide() bool {
+	return len(r.offices) == 0 && r.Office == 0 && r.Department == 0 && r.Person == 0 && r.Matter == 0
 }
 
 // Sight is what somebody may see: what any of the reaches reaches, without the
@@ -23,6 +32,42 @@ type Reach struct {
 type Sight struct {
 	Reaches []Reach
 	Me      int64
+}
+
+func (s Sight) wide() bool {
+	return slices.ContainsFunc(s.Reaches, func(r Reach) bool { return r.wide() })
+}
+
+// fewOffices is up to how many offices are looked through one by one.
+const fewOffices = 50
+
+// near is a sight that knows which offices are under another, where they are few.
+func (v *View) near(s Sight) (Sight, error) {
+	s.Reaches = slices.Clone(s.Reaches)
+	for i := range s.Reaches {
+		r := &s.Reaches[i]
+		if r.Under == "" || r.offices != nil {
+			continue
+		}
+		var ids []int64
+		q := v.under(v.db.NewSelect().TableExpr("offices").ColumnExpr("id"), r.Under)
+		if err := q.Limit(fewOffices+1).Scan(v.ctx, &ids); err != nil {
+			return s, fmt.Errorf("offices under another: %w", err)
+		}
+		if len(ids) > 0 && len(ids) <= fewOffices {
+			r.offices = ids
+		}
+	}
+	return s, nil
+}
+
+// under asks for offices whose path begins with another's, which ends in a slash.
+func (v *View) under(q *bun.SelectQuery, path string) *bun.SelectQuery {
+	column := "path"
+	if v.s.postgres {
+		column = `path COLLATE "C"`
+	}
+	return q.Where(column+" >= ? AND "+column+" < ?", path, strings.TrimSuffix(path, "/")+"0") // the sign after the slash
 }
 
 // MatterFilter is what a list of matters is asked for. Zero fields ask nothing.
@@ -78,19 +123,22 @@ func (v *View) sight(q *bun.SelectQuery, s Sight) *bun.SelectQuery {
 			return q.Where("1 = 0")
 		}
 		for _, r := range s.Reaches {
-			q = q.WhereGroup(" OR ", r.where)
+			q = q.WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery { return r.where(v, q) })
 		}
 		return q
 	})
 }
 
-func (r Reach) where(q *bun.SelectQuery) *bun.SelectQuery {
+func (r *Reach) where(v *View, q *bun.SelectQuery) *bun.SelectQuery {
 	q = q.Where("1 = 1")
 	if r.Office != 0 {
 		q = q.Where("s.office_id = ?", r.Office)
 	}
-	if r.Under != "" {
-		q = q.Where("s.office_id IN (SELECT id FROM offices WHERE path LIKE ?)", r.Under+"%")
+	switch {
+	case len(r.offices) > 0:
+		q = q.Where("s.office_id IN (?)", bun.List(r.offices))
+	case r.Under != "":
+		q = q.Where("s.office_id IN (?)", v.under(v.db.NewSelect().TableExpr("offices").ColumnExpr("id"), r.Under))
 	}
 	if r.Department != 0 {
 		q = q.Where("s.department_id = ?", r.Department)
@@ -179,23 +227,32 @@ func (v *View) standings(f *MatterFilter, columns string) *bun.SelectQuery {
 
 // indexed reports whether what search keeps answers a filter best: words, and the
 // sight of those who see many offices, who may ask for what is rare among millions.
-func (f *MatterFilter) indexed() bool {
-	wide := func(r Reach) bool { return r.Under != "" || r == Reach{} }
-	return len(f.Words) > 0 || !f.ByDue && slices.ContainsFunc(f.Sight.Reaches, wide)
+func (f *MatterFilter) indexed() bool { return len(f.Words) > 0 || !f.ByDue && f.Sight.wide() }
+
+// beside is a column as no index knows it: for those who see few offices an index
+// of all offices is the longer way, however the planner thinks of it.
+func beside(s Sight, column, none string) string {
+	if s.wide() {
+		return column
+	}
+	return "(" + column + none + ")"
 }
 
 // ListMatters is a page of the matters a filter asks for.
-func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
+func (v *View) ListMatters(f MatterFilter) (rows []MatterRow, err error) {
 	if nothingLike(&f) {
 		return nil, nil
 	}
+	if f.Sight, err = v.near(f.Sight); err != nil {
+		return nil, err
+	}
 	if f.indexed() {
-		return v.listFound(&f)
+		return v.seek(&f).list(&f)
 	}
 	q, order := v.standings(&f, "s.*"), "s.matter_id DESC"
 	switch {
 	case f.ByDue:
-		order = "s.next_due, s.matter_id"
+		order = beside(f.Sight, "s.next_due", " + 0") + ", s.matter_id"
 		q = q.Where("s.next_due > 0")
 		if f.AfterID != 0 {
 			q = q.Where("s.next_due >= ? AND (s.next_due > ? OR s.matter_id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
@@ -203,23 +260,54 @@ func (v *View) ListMatters(f MatterFilter) ([]MatterRow, error) {
 	case f.AfterID != 0:
 		q = q.Where("s.matter_id < ?", f.AfterID)
 	}
-	var rows []MatterRow
-	err := v.named(q.OrderExpr(order).Limit(int64(f.Most))).OrderExpr(order).Scan(v.ctx, &rows)
+	err = v.named(q.OrderExpr(order).Limit(int64(f.Most))).OrderExpr(order).Scan(v.ctx, &rows)
 	return rows, err
 }
 
 // CountMatters counts what a filter asks for, up to most; with words it may
 // count matters that hold the characters of a word apart.
-func (v *View) CountMatters(f MatterFilter, most int) (int, error) {
+func (v *View) CountMatters(f MatterFilter, most int) (n int, err error) {
 	if nothingLike(&f) {
 		return 0, nil
 	}
-	if f.indexed() {
-		return v.countFound(f, most)
+	if f.Sight, err = v.near(f.Sight); err != nil {
+		return 0, err
 	}
-	var n int
-	err := v.db.NewSelect().TableExpr("(?) AS counted", v.standings(&f, "1").Limit(int64(most))).ColumnExpr("count(*)").Scan(v.ctx, &n)
+	if f.AfterID = 0; f.indexed() {
+		return v.seek(&f).count(&f, most)
+	}
+	err = v.db.NewSelect().TableExpr("(?) AS counted", v.standings(&f, "1").Limit(int64(most))).ColumnExpr("count(*)").Scan(v.ctx, &n)
 	return n, err
+}
+
+// ListCounted is the first page of what a filter asks for, or a later one, and how
+// many there are, up to most.
+func (v *View) ListCounted(f MatterFilter, most int) (rows []MatterRow, n int, err error) {
+	if nothingLike(&f) {
+		return nil, 0, nil
+	}
+	if f.Sight, err = v.near(f.Sight); err != nil {
+		return nil, 0, err
+	}
+	if !f.indexed() || f.AfterID != 0 {
+		if rows, err = v.ListMatters(f); err == nil && (len(rows) >= f.Most || f.AfterID != 0) {
+			n, err = v.CountMatters(f, most)
+			return rows, n, err
+		}
+		return rows, len(rows), err
+	}
+	s := v.seek(&f)
+	ids, err := s.next(most)
+	if err != nil {
+		return nil, 0, err
+	}
+	s.ahead = ids
+	if rows, err = s.list(&f); err != nil || len(rows) < f.Most {
+		return rows, len(rows), err
+	}
+	s.ahead, s.before = ids, ids[len(ids)-1]
+	n, err = s.count(&f, most)
+	return rows, n, err
 }
 
 // DueRow is a running limit as lists show it.
@@ -249,9 +337,12 @@ type DueFilter struct {
 }
 
 // ListDue lists running limits, the earliest due first.
-func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
+func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if nothingLike(&f) {
 		return nil, nil
+	}
+	if f.Sight, err = v.near(f.Sight); err != nil {
+		return nil, err
 	}
 	q := v.sight(v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").Where("s.ended_on = 0"), f.Sight)
 	if f.From != 0 {
@@ -261,7 +352,7 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 		q = q.Where("s.due_on <= ?", f.Until)
 	}
 	if f.Who != "" {
-		q = q.Where("s.who = ?", f.Who)
+		q = q.Where(beside(f.Sight, "s.who", " || ''")+" = ?", f.Who)
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
@@ -272,9 +363,8 @@ func (v *View) ListDue(f DueFilter) ([]DueRow, error) {
 	if f.AfterDue != 0 {
 		q = q.Where("s.due_on >= ? AND (s.due_on > ? OR s.matter_id > ? OR s.matter_id = ? AND s.n > ?)", f.AfterDue, f.AfterDue, f.AfterID, f.AfterID, f.AfterN)
 	}
-	const order = "s.due_on, s.matter_id, s.n"
-	var rows []DueRow
-	err := v.db.NewSelect().TableExpr("(?) AS s", q.OrderExpr(order).Limit(int64(f.Most))).ColumnExpr("s.*").
+	order := beside(f.Sight, "s.due_on", " + 0") + ", s.matter_id, s.n"
+	err = v.db.NewSelect().TableExpr("(?) AS s", q.OrderExpr(order).Limit(int64(f.Most))).ColumnExpr("s.*").
 		ColumnExpr("m.number, m.title, m.field, m.kind AS matter_kind, COALESCE(p.name, '') AS lead_name, o.name AS office_name").
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id").OrderExpr(order).Scan(v.ctx, &rows)
@@ -291,12 +381,17 @@ type VisitRow struct {
 
 // ListVisits lists look-backs planned in a stretch of days, those not done only
 // where asked for, the earliest first.
-func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) ([]VisitRow, error) {
-	var rows []VisitRow
-	q := v.db.NewSelect().TableExpr("visits AS x").ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name").
-		Join("JOIN standings AS s ON s.matter_id = x.matter_id").Join("JOIN matters AS m ON m.id = x.matter_id").
-		Join("LEFT JOIN people AS p ON p.id = s.lead_id")
-	q = v.sight(q, s)
+func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) (rows []VisitRow, err error) {
+	if s, err = v.near(s); err != nil {
+		return nil, err
+	}
+	q := v.db.NewSelect().ColumnExpr("x.*").ColumnExpr("m.number, m.title, COALESCE(p.name, '') AS lead_name")
+	if s.wide() {
+		q = q.TableExpr("visits AS x").Join("JOIN standings AS s ON s.matter_id = x.matter_id")
+	} else { // from what may be seen to its look-backs, for SQLite in this order
+		q = q.TableExpr("standings AS s").Join("CROSS JOIN visits AS x").Where("x.matter_id = s.matter_id AND s.kind = ?", KindCase)
+	}
+	q = v.sight(q.Join("JOIN matters AS m ON m.id = x.matter_id").Join("LEFT JOIN people AS p ON p.id = s.lead_id"), s)
 	if open {
 		q = q.Where("x.done_on = 0")
 	}
@@ -306,5 +401,6 @@ func (v *View) ListVisits(s Sight, from, until pil.Day, open bool, most int) ([]
 	if until != 0 {
 		q = q.Where("x.planned_on <= ?", until)
 	}
-	return rows, q.OrderExpr("x.planned_on, x.id").Limit(int64(most)).Scan(v.ctx, &rows)
+	err = q.OrderExpr("x.planned_on, x.id").Limit(int64(most)).Scan(v.ctx, &rows)
+	return rows, err
 }

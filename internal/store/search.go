@@ -79,12 +79,18 @@ type Found struct {
 // matter, and a value.
 func label(kind string, value any) string {
 	word := strings.Map(func(r rune) rune {
-		if r < 0x80 && (r < '0' || '9' < r) && (r < 'a' || 'z' < r) {
+		if r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
 			return '·'
 		}
 		return r
 	}, strings.ToLower(fmt.Sprint(value)))
 	return "§" + kind + word
+}
+
+// seen is a label of who may see a matter, of one kind: mostly one kind is asked
+// for, and one short list of matters is gone through faster than two.
+func seen(reach string, value any, kind string) string {
+	return label(reach, fmt.Sprint(value, kind))
 }
 
 // Chunks are stretches of ids. A word that stands in half of all matters has its
@@ -99,22 +105,21 @@ var regionParts = []int{2, 4, 6}
 
 // Tokens are all that a matter is found by, each once, parted by blanks.
 func (f *Found) tokens(chunks bool) string {
-	seen, list := map[string]bool{}, []string(nil)
+	known, list := map[string]bool{}, []string(nil)
 	add := func(t string) {
-		if !seen[t] && len(list) < manyTokens {
-			seen[t], list = true, append(list, t)
+		if !known[t] && len(list) < manyTokens {
+			known[t], list = true, append(list, t)
 		}
 	}
 	s := &f.Standing
-	add(label("any", ""))
-	add(label("kind", s.Kind))
+	add(label("all", s.Kind))
 	add(label("live", s.Live))
 	add(label("field", s.Field))
 	add(label("state", s.State))
 	add(label("phase", s.Phase))
 	add(label("lead", s.LeadID))
-	add(label("o", s.OfficeID))
-	add(label("d", s.DepartmentID))
+	add(seen("o", s.OfficeID, s.Kind))
+	add(seen("d", s.DepartmentID, s.Kind))
 	for _, n := range regionParts {
 		if n <= len(s.Region) {
 			add(label("r", s.Region[:n]))
@@ -131,10 +136,11 @@ func (f *Found) tokens(chunks bool) string {
 		add(yearLabel(0))
 	}
 	for o := range strings.SplitSeq(strings.Trim(f.Path, "/"), "/") {
-		add(label("u", o))
+		add(seen("u", o, s.Kind))
 	}
 	for _, p := range f.Assigned {
 		add(label("p", p))
+		add(seen("p", p, s.Kind))
 	}
 	if chunks {
 		for n := range chunkBits {
@@ -279,7 +285,7 @@ func (s *Store) newSearch(ctx context.Context) error {
 // —— what is asked ——
 
 // quest is a question to the index: all of the tokens, one of those opened, and
-// all of one of the sets that may be seen; where there are none, all may be.
+// all of one of the sets that may be seen.
 type quest struct {
 	all, opened []string
 	sight       [][]string
@@ -293,7 +299,10 @@ func (q *quest) text(postgres bool) string {
 		sign, and, or = "'", " & ", " | "
 	}
 	join := func(list []string) string { return strings.Join(quoted(list, sign), and) }
-	parts := []string{join(q.all)}
+	var parts []string
+	if len(q.all) > 0 {
+		parts = append(parts, join(q.all))
+	}
 	if len(q.opened) > 0 {
 		parts = append(parts, "("+strings.Join(quoted(q.opened, sign), or)+")")
 	}
@@ -335,7 +344,6 @@ func (f *MatterFilter) quest(words [][]rune) *quest {
 			q.all = append(q.all, label(kind, value))
 		}
 	}
-	also(f.Kind != "", "kind", f.Kind)
 	if f.Live != nil {
 		also(true, "live", *f.Live)
 	}
@@ -347,17 +355,21 @@ func (f *MatterFilter) quest(words [][]rune) *quest {
 	also(f.Assigned != 0, "p", f.Assigned)
 	also(slices.Contains(regionParts, len(f.Region)), "r", f.Region)
 	also(f.Due != 0, "due", true)
-	if q.opened = openedLabels(f.From, f.To); len(q.all) == 0 && len(q.opened) == 0 {
-		q.all = []string{label("any", "")}
+	q.opened = openedLabels(f.From, f.To)
+	kinds := []string{f.Kind}
+	if f.Kind == "" {
+		kinds = []string{KindClue, KindCase}
 	}
-	for _, r := range f.Sight.Reaches {
-		switch set := r.labels(); {
-		case r.Matter != 0: // sought by itself
-		case len(set) == 0:
-			q.sight = nil // everything may be seen
-			return q
-		default:
-			q.sight = append(q.sight, set)
+	all := slices.ContainsFunc(f.Sight.Reaches, func(r Reach) bool { return r.wide() && r.Under == "" })
+	for _, kind := range kinds {
+		if all {
+			q.sight = append(q.sight, []string{label("all", kind)})
+			continue
+		}
+		for _, r := range f.Sight.Reaches {
+			if r.Matter == 0 { // one matter is sought by itself
+				q.sight = append(q.sight, r.labels(kind))
+			}
 		}
 	}
 	return q
@@ -405,19 +417,19 @@ func openedLabels(from, to pil.Day) (list []string) {
 	return list
 }
 
-func (r Reach) labels() (set []string) {
+func (r Reach) labels(kind string) (set []string) {
 	if r.Office != 0 {
-		set = append(set, label("o", r.Office))
+		set = append(set, seen("o", r.Office, kind))
 	}
 	if r.Under != "" {
 		trimmed := strings.Trim(r.Under, "/")
-		set = append(set, label("u", trimmed[strings.LastIndexByte(trimmed, '/')+1:]))
+		set = append(set, seen("u", trimmed[strings.LastIndexByte(trimmed, '/')+1:], kind))
 	}
 	if r.Department != 0 {
-		set = append(set, label("d", r.Department))
+		set = append(set, seen("d", r.Department, kind))
 	}
 	if r.Person != 0 {
-		set = append(set, label("p", r.Person))
+		set = append(set, seen("p", r.Person, kind))
 	}
 	return set
 }
@@ -428,15 +440,20 @@ type seeker struct {
 	q      *quest
 	only   []int64 // single matters that may be seen beside what labels tell
 	none   bool    // nothing but those
+	words  [][]rune
 	before int64
+	far    bool    // over so many matters that the newest are to be asked for first
+	ahead  []int64 // found already, to be given next
 }
 
-func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
-	s := &seeker{v: v, q: f.quest(words), before: f.AfterID}
+func (v *View) seek(f *MatterFilter) *seeker {
+	s := &seeker{v: v, words: phrases(f.Words), before: f.AfterID}
+	s.q = f.quest(s.words)
 	for _, r := range f.Sight.Reaches {
 		if r.Matter != 0 {
 			s.only = append(s.only, r.Matter)
 		}
+		s.far = s.far || r.Under != "" || r.wide()
 	}
 	s.none = len(s.only) == len(f.Sight.Reaches)
 	if s.before == 0 {
@@ -447,18 +464,23 @@ func (v *View) seek(f *MatterFilter, words [][]rune) *seeker {
 
 // next are the next matters, at most n; none: there are no more.
 func (s *seeker) next(n int) (ids []int64, err error) {
+	if len(s.ahead) > 0 {
+		n = min(n, len(s.ahead))
+		ids, s.ahead = s.ahead[:n:n], s.ahead[n:]
+		return ids, nil
+	}
 	if !s.none {
-		if s.v.s.postgres {
+		if s.v.s.postgres && s.far {
 			ids, err = s.chunked(n)
 		} else {
-			ids, err = s.ask(s.q, "", n)
+			ids, err = s.ask(s.q, nil, n)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	if len(s.only) > 0 {
-		more, err := s.ask(&quest{all: s.q.all, opened: s.q.opened}, "only", n)
+		more, err := s.ask(&quest{all: s.q.all, opened: s.q.opened}, s.only, n)
 		if err != nil {
 			return nil, err
 		}
@@ -474,19 +496,25 @@ func (s *seeker) next(n int) (ids []int64, err error) {
 	return ids, nil
 }
 
-func (s *seeker) ask(q *quest, only string, n int) (ids []int64, err error) {
-	statement := "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+// ask asks the index once, for matters before where the seeker is; only, where not
+// nil, names those that count.
+func (s *seeker) ask(q *quest, only []int64, n int) (ids []int64, err error) {
+	sel := s.v.db.NewSelect().TableExpr("search_tokens").ColumnExpr("rowid AS id")
+	match, key := "search_tokens MATCH ?", "rowid"
 	if s.v.s.postgres {
-		// The sum keeps the planner from walking all ids backwards.
-		statement = "SELECT matter_id FROM search WHERE tokens @@ ?::tsquery AND matter_id + 0 < ? ORDER BY matter_id + 0 DESC LIMIT ?"
+		sel = s.v.db.NewSelect().TableExpr("search").ColumnExpr("matter_id AS id")
+		match, key = "tokens @@ ?::tsquery", "matter_id"
 	}
-	args := []any{q.text(s.v.s.postgres), s.before, n}
-	if only != "" {
-		key := map[bool]string{true: "matter_id", false: "rowid"}[s.v.s.postgres]
-		statement = strings.Replace(statement, " AND ", " AND "+key+" IN (?) AND ", 1)
-		args = slices.Insert(args, 1, any(bun.List(s.only)))
+	if text := q.text(s.v.s.postgres); text != "" {
+		sel = sel.Where(match, text)
 	}
-	if err := s.v.db.NewRaw(statement, args...).Scan(s.v.ctx, &ids); err != nil {
+	if only != nil {
+		sel = sel.Where(key+" IN (?)", bun.List(only))
+	}
+	if s.v.s.postgres {
+		key += " + 0" // keeps the planner from walking all ids backwards
+	}
+	if err := sel.Where(key+" < ?", s.before).OrderExpr(key+" DESC").Limit(int64(n)).Scan(s.v.ctx, &ids); err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	return ids, nil
@@ -507,7 +535,7 @@ func (s *seeker) chunked(n int) (ids []int64, err error) {
 		if level < len(chunkBits) {
 			q.all = append(slices.Clone(q.all), chunkLabel(level, s.before-1))
 		}
-		more, err := s.ask(&q, "", n-len(ids))
+		more, err := s.ask(&q, nil, n-len(ids))
 		if err != nil {
 			return nil, err
 		}
@@ -520,20 +548,18 @@ func (s *seeker) chunked(n int) (ids []int64, err error) {
 	return ids, nil
 }
 
-// listFound is a page of the matters a filter asks for as the index finds them,
+// list is a page of the matters a filter asks for as the index finds them,
 // the newest first.
-func (v *View) listFound(f *MatterFilter) (rows []MatterRow, err error) {
-	words := phrases(f.Words)
-	if len(words) == 0 && len(f.Words) > 0 {
+func (s *seeker) list(f *MatterFilter) (rows []MatterRow, err error) {
+	if len(s.words) == 0 && len(f.Words) > 0 {
 		return nil, pil.Invalid("请输入要查找的文字或者数字 (type letters or digits to search for)")
 	}
-	s := v.seek(f, words)
 	for n := f.Most + 10; len(rows) < f.Most; n = min(2*n, page) {
 		ids, err := s.next(n)
 		if err != nil || len(ids) == 0 {
 			return rows, err
 		}
-		some, err := v.foundIn(f, words, ids)
+		some, err := s.v.foundIn(f, s.words, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -550,10 +576,11 @@ func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRo
 	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 || len(words) == 0 {
 		return rows, err
 	}
+	kept := make([]int64, len(rows))
 	for i := range rows {
-		ids[i] = rows[i].MatterID
+		kept[i] = rows[i].MatterID
 	}
-	texts, err := v.texts(ids[:len(rows)])
+	texts, err := v.texts(kept)
 	if err != nil {
 		return nil, err
 	}
@@ -569,19 +596,16 @@ func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRo
 	return slices.DeleteFunc(rows, func(r MatterRow) bool { return apart && !r.Text.holds(words) }), nil
 }
 
-// countFound counts matters, up to most, by the index and the rows. Whether
-// characters stand together it does not look at: it may count too many, never
-// too few.
-func (v *View) countFound(f MatterFilter, most int) (n int, err error) {
-	f.AfterID = 0
-	s := v.seek(&f, phrases(f.Words))
+// count counts matters, up to most, by the index and the rows. Whether characters
+// stand together it does not look at: it may count too many, never too few.
+func (s *seeker) count(f *MatterFilter, most int) (n int, err error) {
 	for n < most {
 		ids, err := s.next(most)
 		if err != nil || len(ids) == 0 {
 			return n, err
 		}
 		var k int
-		if err := v.standings(&f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(v.ctx, &k); err != nil {
+		if err := s.v.standings(f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(s.v.ctx, &k); err != nil {
 			return 0, err
 		}
 		n += k

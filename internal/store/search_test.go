@@ -189,6 +189,15 @@ func TestSearchWithin(t *testing.T) {
 			if n := count(t, s, c.f, 1001); n != len(want) {
 				t.Errorf("%s: counted %d, want %d", c.name, n, len(want))
 			}
+			read(t, s, func(v *View) error {
+				f := c.f
+				f.Most = 7
+				rows, n, err := v.ListCounted(f, 1001)
+				if got := ids(rows); n != len(want) || !slices.Equal(got, want[:min(7, len(want))]) {
+					t.Errorf("%s: %d counted, listed %v, want %v", c.name, n, got, want)
+				}
+				return err
+			})
 			c.f.Words = nil
 			if got := list(t, s, func() MatterFilter { f := c.f; f.Most = 500; return f }()); !slices.Equal(got, want) {
 				t.Errorf("%s without words: %v", c.name, got)

@@ -180,8 +180,8 @@ func unkept() error {
 // nothingLike reports whether a filter asks for a text that no row can hold.
 func nothingLike[F any](filter *F) bool {
 	v := reflect.ValueOf(filter).Elem()
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.String && !keeps(f.String()) {
+	for _, f := range v.Fields() {
+		if f.Kind() == reflect.String && !keeps(f.String()) {
 			return true
 		}
 	}

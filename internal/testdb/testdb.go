@@ -38,6 +38,49 @@ func Postgres(tb testing.TB) string {
 	return at.String()
 }
 
+// Named is the URL of a PostgreSQL database that outlives the test, and whether it
+// was made just now.
+func Named(tb testing.TB, name string) (where string, fresh bool) {
+	tb.Helper()
+	server := os.Getenv("SHOUHU_TEST_POSTGRES")
+	at, err := url.Parse(server)
+	if err != nil || server == "" {
+		tb.Skip("PostgreSQL is not running: scripts/postgres.sh starts it")
+	}
+	at.Path = "/" + name
+	if ask(tb, server, "SELECT count(*) FROM pg_database WHERE datname = '"+name+"'") == 0 {
+		run(tb, server, "CREATE DATABASE "+name+" TEMPLATE template0")
+		fresh = true
+	}
+	return at.String(), fresh
+}
+
+// Size is how many bytes a database takes up.
+func Size(tb testing.TB, where string) int64 {
+	tb.Helper()
+	if !strings.HasPrefix(where, "postgres://") {
+		i, err := os.Stat(where)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return i.Size()
+	}
+	return ask(tb, where, "SELECT pg_database_size(current_database())")
+}
+
+func ask(tb testing.TB, server, query string) (n int64) {
+	tb.Helper()
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	err = db.QueryRowContext(tb.Context(), query).Scan(&n)
+	if err := errors.Join(err, db.Close()); err != nil {
+		tb.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
 func run(tb testing.TB, server, statement string) {
 	tb.Helper()
 	db, err := sql.Open("pgx", server)

@@ -617,8 +617,12 @@ func moveChoices(ctx context.Context, v *desk.ApprovalView) []ui.Option {
 		docket.Refer: {"提交检委会", "refer to the committee"}, docket.Resubmit: {"再次报送", "submit again"},
 		docket.Dissent: {"附上书面异议（决定照办）", "add a written dissent (the decision stands)"},
 	}
+	order := []docket.ApprovalMove{docket.Agree, docket.Approve, docket.Disagree, docket.DecideElse, docket.Return, docket.Refer, docket.Resubmit, docket.Dissent, docket.Withdraw}
 	var out []ui.Option
-	for _, m := range v.May {
+	for _, m := range order {
+		if !mayMove(v, m) {
+			continue
+		}
 		w := words[m]
 		if m == docket.Withdraw || m == docket.Resubmit && v.Edits {
 			continue // at the head of the page, with what they need

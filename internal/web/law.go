@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +83,7 @@ func (s *Server) procedure(c *call) error {
 	}
 	steps := ui.Grid{ID: "steps", Caption: c.t("步骤", "Steps"), Columns: []ui.Column{{Label: c.t("步骤", "Step")}, {Label: c.t("由谁", "By"), Tight: true}, {Label: c.t("决定", "Decided by"), Tight: true}, {Label: c.t("到达", "Leads to"), Tight: true}, {Label: c.t("依据", "Basis")}}}
 	for _, st := range p.Steps {
-		to, decide, basis := "—", "—", "—"
+		to, decide, basis := "—", "—", c.t("现行规范没有这一步", "the norms of today know no such step")
 		if i := st.ToState(); i >= 0 {
 			to = say(c.ctx(), p.States[i].Text)
 		}
@@ -94,8 +95,6 @@ func (s *Server) procedure(c *call) error {
 			if basis == "" {
 				basis = basisText(c, r.Basis)
 			}
-		} else {
-			basis = c.t("现行规范没有这一步", "the norms of today know no such step")
 		}
 		steps.Rows = append(steps.Rows, ui.Row{Href: stepAddress(p, st), Cells: []ui.Cell{{Text: say(c.ctx(), st.Text)}, {Text: say(c.ctx(), statute.ActorText(st.By))}, {Text: decide}, {Text: to}, {Text: basis}}})
 	}
@@ -160,8 +159,8 @@ func (s *Server) step(c *call) error {
 	}
 	facts = append(facts, ui.Fact{Label: c.t("可以从", "May be taken in"), Value: strings.Join(from, c.t("、", ", ")), Wide: true})
 	parts := []templ.Component{card(ui.Section{}, ui.Facts(facts))}
-	for i := len(st.Law) - 1; i >= 0; i-- {
-		parts = append(parts, ruleCard(c, law, st.Law[i], s.desk.Day()))
+	for _, r := range slices.Backward(st.Law) {
+		parts = append(parts, ruleCard(c, law, r, s.desk.Day()))
 	}
 	if len(st.Grounds) > 0 {
 		g := ui.Grid{Caption: c.t("法定情形", "Grounds"), Columns: []ui.Column{{Label: c.t("情形", "Ground")}, {Label: c.t("依据", "Basis")}, {Label: c.t("施行", "In force"), Tight: true}, {Label: c.t("核对", "Checked"), Tight: true}}}
@@ -316,8 +315,7 @@ func (s *Server) limit(c *call) error {
 		facts = append(facts, ui.Fact{Label: c.t("说明", "Note"), Value: m.Note, Wide: true})
 	}
 	versions := ui.Grid{Caption: c.t("历次规定", "Versions"), Columns: []ui.Column{{Label: c.t("触发日在", "Triggered"), Tight: true}, {Label: c.t("长度", "Length"), Tight: true}, {Label: c.t("依据", "Basis")}, {Label: c.t("核对", "Checked"), Tight: true}}}
-	for i := len(m.Vers) - 1; i >= 0; i-- {
-		v := m.Vers[i]
+	for _, v := range slices.Backward(m.Vers) {
 		on := v.From
 		if v.Holds(s.desk.Day()) {
 			on = s.desk.Day()

@@ -39,7 +39,7 @@ func dueTables(c *call, st *desk.Statistics) templ.Component {
 	if len(st.ByPerson) == 0 {
 		return ui.Empty(ui.EmptyState{Title: c.t("没有逾期或者临近的期限", "No limit is late or near")})
 	}
-	return thirds(ui.Table(duePeople(c, st)), ui.Table(dueLimits(c, st)), ui.Table(dueFields(c, st)))
+	return thirds(duePeople(c, st), dueLimits(c, st), dueFields(c, st))
 }
 
 // counted is the columns of a table of late and coming limits.

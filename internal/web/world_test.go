@@ -63,7 +63,8 @@ func TestOffice(t *testing.T) {
 		name string
 		test func(*testing.T, *world)
 	}{
-		{"docket", tryDocket},
+		{"docket", tryDocket}, {"calendar", tryCalendar}, {"look-backs", tryLookBacks}, {"overview", tryOverview}, {"law", tryLaw}, {"record", tryRecord},
+		{"sheets", trySheets}, {"agencies", tryAgencies}, {"filings", tryFilings}, {"search", trySearch},
 	} {
 		t.Run(x.name, func(t *testing.T) { x.test(t, w) })
 	}
