@@ -87,8 +87,8 @@ unset {http,https,all,no}_proxy {HTTP,HTTPS,ALL,NO}_PROXY DISPLAY WAYLAND_DISPLA
 step 'every benchmark runs'                go test -run '^$' -bench . -benchtime 1x ./...
 step 'tests with the race detector'        go test -race ./...
 # The office's rooms once more, with their rows in PostgreSQL. The store's own
-# suite asks for both engines itself.
-step 'tests on PostgreSQL'                 env SHOUHU_TEST_ENGINE=postgres go test -count=1 ./internal/desk ./internal/web ./internal/story ./internal/testdb
+# suite asks for both engines itself; what needs a browser ran, or runs, on SQLite.
+step 'tests on PostgreSQL'                 env SHOUHU_TEST_ENGINE=postgres go test -count=1 -short ./internal/desk ./internal/web ./internal/story ./internal/testdb
 step 'tests'                               go test -v ./...
 skips
 echo

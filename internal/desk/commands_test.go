@@ -248,7 +248,7 @@ var commands = []struct {
 		return second(o.RegisterOnce(ctx, who, NewClue{Title: "又一件", Order: "工单-1", Form: clue.Form{Channel: clue.OwnFinding, Field: clue.Ecology, Place: "演示县", Region: "411726", What: "山上倾倒建筑垃圾，已有一月", Received: o.Day()}}))
 	}}},
 	{"ImportClues", command{clues, account.ImportClues, "write", func(ctx context.Context, o *told, who Who) error {
-		return second(o.ImportClues(ctx, who, "a.csv", strings.NewReader("诉求内容,来电时间\n演示路路灯不亮已有半月,2026-11-20\n"), ImportPlan{Mapping: clue.Mapping{Channel: clue.Hotline, Region: "411726"}}))
+		return second(o.ImportClues(ctx, who, "a.tsv", strings.NewReader("诉求内容\t来电时间\n演示路路灯不亮已有半月\t2026-11-20\n"), ImportPlan{Mapping: clue.Mapping{Channel: clue.Hotline, Region: "411726"}}))
 	}}},
 	{"Inbox", command{clues, account.ListClues, "list", func(ctx context.Context, o *told, who Who) error { return second(o.Inbox(ctx, who, MatterFilter{})) }}},
 	{"ShowClue", command{clues, account.ShowClue, "read", func(ctx context.Context, o *told, who Who) error { return second(o.ShowClue(ctx, who, o.clue)) }}},
@@ -438,9 +438,7 @@ func TestCommands(t *testing.T) {
 		known[c.name] = true
 	}
 	who := reflect.TypeFor[Who]()
-	methods := reflect.TypeFor[*Desk]()
-	for i := range methods.NumMethod() {
-		m := methods.Method(i)
+	for m := range reflect.TypeFor[*Desk]().Methods() {
 		takes := m.Type.NumIn() > 2 && m.Type.In(2) == who
 		if takes && !known[m.Name] {
 			t.Errorf("Desk.%s is not in the list of commands: declare its action and what it leaves in the record", m.Name)
