@@ -88,7 +88,7 @@ step 'every benchmark runs'                go test -run '^$' -bench . -benchtime
 # The rooms that have goroutines; browsers run in the last step only.
 step 'tests with the race detector'        go test -race -short ./internal/api ./internal/backup ./internal/desk ./internal/jobs ./internal/store ./internal/web
 # The office's rooms once more, with their rows in PostgreSQL. The store's own
-# suite asks for both engines itself.
+# suite asks for both engines itself; what needs a browser ran, or runs, on SQLite.
 step 'tests on PostgreSQL'                 env SHOUHU_TEST_ENGINE=postgres go test -count=1 -short ./internal/desk ./internal/web ./internal/story ./internal/testdb
 step 'tests'                               go test -v ./...
 skips

@@ -71,6 +71,7 @@ func (d *Desk) ActForm(ctx context.Context, who Who, matter int64, track, respon
 		}
 		f.Track, f.Step = d.law.Procedure(track), s
 		f.Matter, f.Today = *l.matter, l.today
+		l.sawSubject()
 		events, c, err := l.history(l.matter)
 		if err != nil {
 			return err

@@ -374,6 +374,18 @@ func TestRecusals(t *testing.T) {
 	n = ask(manager, b.head, "")
 	b.waits(t, n, all, committee)
 	b.move(t, committee, ApprovalStep{Approval: n, Move: docket.Approve}, "")
+	// Who is recused no longer sees what one proposed oneself, nor the title beside
+	// one's tasks.
+	must(b.CorrectEvent(ctx, b.handler, kase, 0, Correction{Seq: 1, Reason: "误记"}))(t)
+	if err := b.AddTask(ctx, b.handler, NewTask{Matter: kase, Text: "核对"}); err != nil {
+		t.Fatal(err)
+	}
+	n = ask(manager, b.handler, "")
+	b.move(t, committee, ApprovalStep{Approval: n, Move: docket.Approve}, "")
+	today := must(b.Today(ctx, b.handler))(t)
+	if len(today.Approvals.Mine) != 0 || len(today.Tasks) != 1 || today.Tasks[0].Matter != "" {
+		t.Errorf("recused, and finds %+v", today)
+	}
 }
 
 // change writes past the commands.

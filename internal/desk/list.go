@@ -173,6 +173,17 @@ func (d *Desk) dueLine(r store.DueRow, today pil.Day) DueLine {
 	return line
 }
 
+// sees reports whether the actor may look at a clue or case: not one who was
+// recused from it since a task was given.
+func (l *look) sees(m *store.Matter) (bool, error) {
+	s, err := aboutMatter(l.View, m)
+	if err != nil {
+		return false, err
+	}
+	_, err = account.Can(l.actor, shows(m), s, l.now)
+	return err == nil, nil
+}
+
 // Today is what a person finds in the morning.
 type Today struct {
 	Day       pil.Day
@@ -204,7 +215,7 @@ const (
 
 // Today is what is due, what waits for the person, and what the person waits for.
 func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
-	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+	err = d.ask(ctx, who, account.ListTasks, target{self: true}, func(l *look) error {
 		t.Day = l.today
 		if t.Approvals, err = l.approvals(); err != nil {
 			return err
@@ -221,14 +232,22 @@ func (d *Desk) Today(ctx context.Context, who Who) (t Today, err error) {
 				if err != nil {
 					return err
 				}
-				v.Matter = m.Title
+				if sees, err := l.sees(m); err != nil {
+					return err
+				} else if sees {
+					v.Matter = m.Title
+				}
 			}
 			t.Tasks = append(t.Tasks, v)
 		}
 		if err := l.todayOfCases(&t); err != nil {
 			return err
 		}
-		return l.todayOfClues(&t)
+		if err := l.todayOfClues(&t); err != nil {
+			return err
+		}
+		l.sawList("today", "", len(t.Late)+len(t.Due)+len(t.Waiting)+len(t.Approvals.ForMe)+len(t.Tasks)+len(t.Visits))
+		return nil
 	})
 	return t, err
 }
@@ -348,7 +367,7 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 		return a, pil.Invalid("请选择不超过两个月的日期 (choose at most two months)")
 	}
 	a.From, a.To, a.Days = from, to, map[pil.Day]DayNote{}
-	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
+	err = d.ask(ctx, who, account.ListTasks, target{self: true}, func(l *look) error {
 		a.Today = l.today
 		for kind, act := range map[string]account.Action{store.KindCase: account.ListCases, store.KindClue: account.ListClues} {
 			sight, err := l.sight(act)
@@ -392,6 +411,7 @@ func (d *Desk) Agenda(ctx context.Context, who Who, from, to pil.Day) (a Agenda,
 				a.Days[day] = DayNote{Rest: info.Rest, Moved: info.Kind == calendar.Moved, Name: statute.Text{Zh: info.Zh, En: info.En}, Notice: info.Notice}
 			}
 		}
+		l.sawList("calendar", from.String()+" "+to.String(), len(a.Due)+len(a.Visits)+len(a.Tasks))
 		return nil
 	})
 	return a, err
@@ -405,7 +425,10 @@ func (d *Desk) ListVisits(ctx context.Context, who Who, open bool) (out []store.
 		if err != nil {
 			return err
 		}
-		out, err = l.ListVisits(sight, 0, 0, open, 500)
+		if out, err = l.ListVisits(sight, 0, 0, open, 500); err == nil {
+			l.act = account.ListCases
+			l.sawList("visit", "", len(out))
+		}
 		return err
 	})
 	return out, today, err

@@ -388,8 +388,10 @@ type Queue struct {
 
 // ListApprovals is the queue of the person who asks.
 func (d *Desk) ListApprovals(ctx context.Context, who Who) (q Queue, err error) {
-	err = d.ask(ctx, who, account.SaveView, target{self: true}, func(l *look) error {
-		q, err = l.approvals()
+	err = d.ask(ctx, who, account.ListTasks, target{self: true}, func(l *look) error {
+		if q, err = l.approvals(); err == nil {
+			l.sawList("approval", "", len(q.ForMe)+len(q.Returned)+len(q.Mine))
+		}
 		return err
 	})
 	return q, err
@@ -429,6 +431,13 @@ func (l *look) approvals() (q Queue, err error) {
 		return q, err
 	}
 	for i := range own {
+		about, err := subjectOf(l.View, &own[i])
+		if err != nil {
+			return q, err
+		}
+		if slices.Contains(about.Recused, personID(l.me)) {
+			continue // recused since
+		}
 		line, err := l.approvalLine(&own[i], names)
 		if err != nil {
 			return q, err

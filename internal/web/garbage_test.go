@@ -75,9 +75,6 @@ var machine = regexp.MustCompile(`strconv\.|sql: |SQLSTATE|constraint|runtime er
 // Whatever is sent to a form, the answer is a page that says in words what is
 // wrong: never a failure, never the machine's own words.
 func TestGarbage(t *testing.T) {
-	if testing.Short() {
-		t.Skip("some thousand requests")
-	}
 	w := newWalk(t)
 	routes := newServer(Config{Desk: w.Desk}).table
 	more := w.forms(t)

@@ -226,6 +226,11 @@ func TestWalkAsOthers(t *testing.T) {
 	others := []string{"qs-jcz", "qs-head", "qs-jcg", "qs-zhuli", "qs-xiansuo", "qs-admin"}
 	recused := []string{"ys-jcg2", "ys-anguan", "ys-head", "ys-fujcz", "ys-jcz"}
 	for _, login := range recused {
+		if err := w.AddTask(ctx, c.Head, desk.NewTask{Matter: w.kase, For: w.people[login].ID, Text: "先核对"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, login := range recused {
 		for _, matter := range []int64{w.kase, w.clue} {
 			n, err := w.RequestRecusal(ctx, c.Prosecutor, desk.RecusalRequest{Matter: matter, Person: w.people[login].ID, Ground: "近亲属"})
 			if err != nil {
