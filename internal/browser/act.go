@@ -114,22 +114,33 @@ func (b *Browser) press(name string, leaves bool) {
 	b.tb.Helper()
 	_, to := b.on("press", name, aim)
 	before := b.begun()
-	b.do("click "+name, discard(chromedp.MouseClickXY(to.X, to.Y)))
+	if _, err := ask(b, discard(chromedp.MouseClickXY(to.X, to.Y))); err != nil && !left(err) {
+		b.tb.Fatalf("click %s: %v", name, err)
+	}
 	wait := time.Duration(0)
 	switch {
 	case leaves, to.Leads && b.opts.NoScript:
 		wait, leaves = b.patience, true
 	case to.Leads:
-		switch run(b, "click "+name, chromedp.Evaluate[string](`String(window.went)`)) {
-		case "true":
+		went, err := ask(b, chromedp.Evaluate[string](`String(window.went)`))
+		switch {
+		case err != nil && !left(err):
+			b.tb.Fatalf("click %s: %v", name, err)
+		case err != nil, went == "true":
 			wait, leaves = b.patience, true
-		case "undefined": // left already, or a script kept the event to itself
+		case went == "undefined": // left already, or a script kept the event to itself
 			wait = grace
 		}
 	}
 	if !b.settle(before, wait) && leaves {
 		b.tb.Fatalf("click %q: no page came", name)
 	}
+}
+
+// left reports whether the page went away under the step, which is what a click
+// on a link is for.
+func left(err error) bool {
+	return strings.Contains(err.Error(), "navigated or closed") || strings.Contains(err.Error(), "context was destroyed")
 }
 
 func discard[T any](a chromedp.Action[T]) chromedp.Action[chromedp.Void] {
