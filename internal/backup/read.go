@@ -49,8 +49,12 @@ func Open(from io.ReadSeeker) (*Backup, error) {
 			}
 			if isExtra {
 				b.Extra[small] = body
-			} else if listed = true; json.Unmarshal(body, &b.Manifest) != nil {
-				return damaged("清单读不懂 (the manifest cannot be read)")
+			} else {
+				listed = true
+				list, ok := unsealed(body)
+				if !ok || json.Unmarshal(list, &b.Manifest) != nil {
+					return damaged("清单读不懂，或者被改动 (the manifest cannot be read, or was altered)")
+				}
 			}
 		} else if _, err := io.Copy(sum, r); err != nil {
 			return err

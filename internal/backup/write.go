@@ -46,6 +46,22 @@ type Part struct {
 	SHA256 string `json:"sha256"`
 }
 
+// sealed is the manifest with its own hash on a line behind it: it lists the hashes
+// of all other parts, and this one nobody else lists.
+func sealed(list []byte) []byte {
+	sum := sha256.Sum256(list)
+	return fmt.Appendf(nil, "%s\n%s\n", list, hex.EncodeToString(sum[:]))
+}
+
+// unsealed takes the hash off again; false where it does not fit.
+func unsealed(body []byte) (list []byte, ok bool) {
+	at := bytes.LastIndexByte(bytes.TrimSuffix(body, []byte("\n")), '\n')
+	if at < 0 || !bytes.Equal(sealed(body[:at]), body) {
+		return nil, false
+	}
+	return body[:at], true
+}
+
 // Source is what a backup is made of.
 type Source struct {
 	Store *store.Store
@@ -79,7 +95,7 @@ func Write(ctx context.Context, w io.Writer, s Source) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.put(manifestName, append(list, '\n')); err != nil {
+	if err := b.put(manifestName, sealed(list)); err != nil {
 		return nil, err
 	}
 	return &b.manifest, b.tar.Close()
