@@ -63,7 +63,7 @@ func (w *work) assignees(to []Assignee) ([]account.Assignment, error) {
 	var out []account.Assignment
 	var leads, prosecutors []int
 	for _, a := range to {
-		p, err := w.Person(a.Person)
+		p, err := w.somebody(a.Person)
 		if err != nil {
 			return nil, err
 		}
@@ -90,6 +90,15 @@ func (w *work) assignees(to []Assignee) ([]account.Assignment, error) {
 		out[prosecutors[0]].Lead = true
 	}
 	return out, nil
+}
+
+// somebody is one of the staff a form named; who is not there is an invalid Error.
+func (l *look) somebody(id int64) (*store.Person, error) {
+	p, err := l.Person(id)
+	if pil.CodeOf(err) == pil.CodeNotFound {
+		return nil, pil.Invalid("没有该人员，请重新选择 (no such person)")
+	}
+	return p, err
 }
 
 // mayWork refuses somebody who cannot work on the matter in a role.

@@ -28,7 +28,7 @@ func (d *Desk) RequestRecusal(ctx context.Context, who Who, in RecusalRequest) (
 	}
 	err = d.do(ctx, who, account.RequestRecusal, target{matter: named(in.Matter)}, func(w *work) error {
 		w.reason = true
-		p, err := w.Person(in.Person)
+		p, err := w.somebody(in.Person)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (s *Server) askWithdraw(c *call) error {
 func (s *Server) withdrawPage(c *call, v *desk.ApprovalView, f *filled) error {
 	path := "/approvals/" + id(v.ID)
 	q := ui.Question{Title: c.t("撤回「%s」？", "Withdraw “%s”?", v.Title), Text: c.t("撤回后不能恢复；需要的，另行提出。", "It cannot be taken up again; propose anew where needed."),
-		Consequences: []string{c.t("不再送%s", "It goes no further: %s", waitsFor(c.ctx(), v.ApprovalLine)), c.t("提出和撤回都留在审批经过中", "That it was proposed and withdrawn stays on its sheet")},
+		Consequences: []string{endsHere(c.ctx(), v.ApprovalLine), c.t("提出和撤回都留在审批经过中", "That it was proposed and withdrawn stays on its sheet")},
 		Form:         ui.Form{Action: path + "/withdraw", Submit: c.t("撤回", "Withdraw"), Cancel: c.cancel(path), Faults: f.faults, Hidden: []ui.Hidden{{Name: "moves", Value: strconv.Itoa(len(v.Moves))}}}}
 	why := question{kind: area, Field: ui.Answers{Values: f.values, Faults: f.faults}.Fill(ui.Field{Name: "opinion", Label: c.t("说明", "Why"), Rows: 3, MaxLength: 20000})}
 	return c.page(ui.Page{Bare: true, Title: c.t("撤回", "Withdraw"), Crumbs: approvalCrumbs(c.ctx(), v)}, confirm(q, []question{why}))
@@ -256,12 +256,15 @@ func returnedFor(v *desk.ApprovalView) (who, why string) {
 	return who, why
 }
 
-// waitsFor is for whom an approval waits.
-func waitsFor(ctx context.Context, a desk.ApprovalLine) string {
-	if a.State == docket.InReview {
-		return ui.T(ctx, "%s审核", "review by %s", a.Waits)
+// endsHere is what does not happen once an approval is withdrawn.
+func endsHere(ctx context.Context, a desk.ApprovalLine) string {
+	switch a.State {
+	case docket.InReview:
+		return ui.T(ctx, "不再送%s审核", "It goes to no review by %s", a.Waits)
+	case docket.Returned:
+		return ui.T(ctx, "不再修改报送", "It is not submitted again")
 	}
-	return ui.T(ctx, "%s决定", "decision by %s", a.Waits)
+	return ui.T(ctx, "不再送%s决定", "It goes to no decision by %s", a.Waits)
 }
 
 // approvalWord is what somebody does with an approval, as a list of what was done

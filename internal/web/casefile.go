@@ -173,6 +173,9 @@ func approvalTag(ctx context.Context, a desk.ApprovalLine) ui.Tag {
 	case docket.Approved:
 		return ui.Tag{Tone: ui.Done, Text: ui.T(ctx, "同意", "approved")}
 	case docket.Otherwise:
+		if a.Kind != desk.KindStep && a.Kind != desk.KindFiling {
+			return ui.Tag{Text: inLang(ctx, refusal(a.Kind)[0], "refused")}
+		}
 		return ui.Tag{Text: ui.T(ctx, "另行决定", "decided otherwise")}
 	}
 	return ui.Tag{Text: ui.T(ctx, "已撤回", "withdrawn")}

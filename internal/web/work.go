@@ -70,7 +70,7 @@ func (s *Server) takeAssign(c *call) error {
 func handOptions(ctx context.Context, list []desk.Hand) []ui.Option {
 	var out []ui.Option
 	for _, h := range list {
-		o := ui.Option{Value: id(h.ID), Label: h.Name, Selected: h.On}
+		o := ui.Option{Value: id(h.ID), Label: h.Name, Selected: h.On && !h.Lead}
 		if h.Lent {
 			o.Hint = ui.T(ctx, "调用（R11）", "lent (R11)")
 		}
