@@ -14,8 +14,8 @@ import (
 
 // How far likely duplicates are looked for, and how many are shown.
 const (
-	bandsMost  = 300 // clues that share a band
-	nearMost   = 300 // clues of the same region and time
+	bandsMost  = 100 // clues that share most bands
+	nearMost   = 100 // clues of the same region and time
 	nearDays   = 45
 	suggestTop = 20
 )
@@ -78,29 +78,23 @@ func putSignature(tx *store.Tx, key clue.Key, region pil.Region, c *store.Clue) 
 }
 
 // candidate is what is compared of a clue.
-func candidate(m *store.Matter, c *store.Clue, s *store.Signature) (out clue.Candidate, err error) {
-	out.Region, out.Place, out.Received = m.Region, m.Place, c.ReceivedOn
-	if out.Happened, err = pil.ParseSpan(c.Happened); err != nil {
+func candidate(like *store.Likeness) (out clue.Candidate, err error) {
+	out.Region, out.Place, out.Received = like.Region, like.Place, like.ReceivedOn
+	if out.Happened, err = pil.ParseSpan(like.Happened); err != nil {
 		return out, err
 	}
-	return out, out.Signature.UnmarshalBinary(s.Body)
+	return out, out.Signature.UnmarshalBinary(like.Body)
 }
 
 // duplicates judges what shares a band with the clue of the query, or its place
 // and time.
 func (l *look) duplicates() ([]Duplicate, error) {
-	me, err := l.Clue(l.matter.ID)
-	if err != nil {
-		return nil, err
+	alone, err := l.Likenesses([]int64{l.matter.ID})
+	if err != nil || len(alone) == 0 {
+		return nil, err // not signed yet: RebuildLikeness does
 	}
-	sig, err := l.Signature(l.matter.ID)
-	if pil.CodeOf(err) == pil.CodeNotFound {
-		return nil, nil // not signed yet: RebuildLikeness does
-	}
-	if err != nil {
-		return nil, err
-	}
-	mine, err := candidate(l.matter, me, sig)
+	me := &alone[0]
+	mine, err := candidate(me)
 	if err != nil {
 		return nil, err
 	}
@@ -108,31 +102,28 @@ func (l *look) duplicates() ([]Duplicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	near, err := l.ReceivedNear(l.matter.ID, l.matter.Region, me.ReceivedOn, nearDays, nearMost)
+	near, err := l.ReceivedNear(l.matter.ID, me.Region, me.ReceivedOn, nearDays, nearMost)
 	if err != nil {
 		return nil, err
 	}
 	ids = append(ids, near...)
 	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	others, err := l.gather(ids)
+	others, err := l.Likenesses(slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
 	var out []Duplicate
-	for _, o := range others {
-		theirs, err := candidate(o.m, o.c, o.s)
+	for i := range others {
+		o := &others[i]
+		theirs, err := candidate(o)
 		if err != nil {
 			return nil, err
 		}
 		score := clue.Judge(&mine, &theirs)
-		if same := o.c.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == o.c.MatterID || me.MergedInto == o.c.MergedInto); same || !score.Suggest {
+		if same := o.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == o.MatterID || me.MergedInto == o.MergedInto); same || !score.Suggest {
 			continue // one already, or unlike
 		}
-		d := Duplicate{Matter: o.m.ID, Score: score, Number: o.m.Number, Title: o.m.Title, What: o.c.What, Place: o.m.Place, Region: o.m.Region,
-			When: theirs.Happened, On: o.c.ReceivedOn, Into: o.c.MergedInto}
-		d.Channel, _ = clue.ParseChannel(o.c.Channel) // one no longer known is shown as none
-		out = append(out, d)
+		out = append(out, Duplicate{Matter: o.MatterID, Score: score, Region: o.Region, Place: o.Place, When: theirs.Happened, On: o.ReceivedOn, Into: o.MergedInto})
 	}
 	slices.SortFunc(out, func(a, b Duplicate) int {
 		return cmp.Or(cmp.Compare(b.Score.Total, a.Score.Total), cmp.Compare(a.Matter, b.Matter))
@@ -160,7 +151,12 @@ func (l *look) tellDuplicate(d *Duplicate) error {
 		*d = Duplicate{Matter: d.Matter, Score: clue.Score{Wording: -1, Place: -1, Time: -1, Total: d.Score.Total, Suggest: true}}
 		return nil
 	}
-	d.Visible, d.Why = true, d.Score.Why()
+	c, err := l.Clue(d.Matter)
+	if err != nil {
+		return err
+	}
+	d.Visible, d.Why, d.Number, d.Title, d.What = true, d.Score.Why(), m.Number, m.Title, c.What
+	d.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none
 	o, err := l.Office(m.OfficeID)
 	if err != nil {
 		return err
@@ -178,45 +174,6 @@ func (l *look) tellDuplicate(d *Duplicate) error {
 		}
 	}
 	return err
-}
-
-// told is a clue with all that is compared of it.
-type told struct {
-	m *store.Matter
-	c *store.Clue
-	s *store.Signature
-}
-
-func (l *look) gather(ids []int64) ([]told, error) {
-	matters, err := l.MattersByID(ids)
-	if err != nil {
-		return nil, err
-	}
-	clues, err := l.CluesByID(ids)
-	if err != nil {
-		return nil, err
-	}
-	signs, err := l.Signatures(ids)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[int64]*told, len(ids))
-	for i := range matters {
-		byID[matters[i].ID] = &told{m: &matters[i]}
-	}
-	for i := range clues {
-		if t := byID[clues[i].MatterID]; t != nil {
-			t.c = &clues[i]
-		}
-	}
-	var out []told
-	for i := range signs {
-		if t := byID[signs[i].MatterID]; t != nil && t.c != nil {
-			t.s = &signs[i]
-			out = append(out, *t)
-		}
-	}
-	return out, nil
 }
 
 // likenessPage is how many clues one transaction signs anew: writers wait for it.

@@ -225,9 +225,23 @@ func (v *View) standings(f *MatterFilter, columns string) *bun.SelectQuery {
 	return f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr(columns))
 }
 
+// among is what a filter asks for among matters known by their ids. SQLite
+// would rather go through all of a kind than look up some hundred ids.
+func (v *View) among(f *MatterFilter, columns string, ids []int64) *bun.SelectQuery {
+	table := "standings AS s"
+	if !v.s.postgres {
+		table += " INDEXED BY sqlite_autoindex_standings_1"
+	}
+	return f.where(v, v.db.NewSelect().TableExpr(table).ColumnExpr(columns).Where("s.matter_id IN (?)", bun.List(ids)))
+}
+
 // indexed reports whether what search keeps answers a filter best: words, and the
-// sight of those who see many offices, who may ask for what is rare among millions.
-func (f *MatterFilter) indexed() bool { return len(f.Words) > 0 || !f.ByDue && f.Sight.wide() }
+// sight of those who see more than one office, who may ask for what is rare among
+// very many.
+func (f *MatterFilter) indexed() bool {
+	beyond := func(r Reach) bool { return r.wide() || r.Under != "" }
+	return len(f.Words) > 0 || !f.ByDue && slices.ContainsFunc(f.Sight.Reaches, beyond)
+}
 
 // beside is a column as no index knows it: for those who see few offices an index
 // of all offices is the longer way, however the planner thinks of it.
