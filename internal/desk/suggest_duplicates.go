@@ -65,36 +65,39 @@ func (d *Desk) key() clue.Key {
 
 // sign keeps what likely duplicates of a clue are found by.
 func (w *work) sign(m *store.Matter, c *store.Clue) error {
-	return putSignature(w.tx, w.desk.key(), m.Region, c)
+	return putSignature(w.tx, w.desk.key(), m, c)
 }
 
-func putSignature(tx *store.Tx, key clue.Key, region pil.Region, c *store.Clue) error {
+func putSignature(tx *store.Tx, key clue.Key, m *store.Matter, c *store.Clue) error {
 	s := clue.Sign(c.What, key)
 	body, err := s.AppendBinary(nil)
 	if err != nil {
 		return err
 	}
-	return tx.PutSignature(&store.Signature{MatterID: c.MatterID, Region: region, ReceivedOn: c.ReceivedOn, Body: body}, s.Bands())
+	return tx.PutSignature(&store.Signature{MatterID: m.ID, Region: m.Region, ReceivedOn: c.ReceivedOn, Body: body, Place: m.Place, Happened: c.Happened}, s.Bands())
 }
 
 // candidate is what is compared of a clue.
-func candidate(like *store.Likeness) (out clue.Candidate, err error) {
-	out.Region, out.Place, out.Received = like.Region, like.Place, like.ReceivedOn
-	if out.Happened, err = pil.ParseSpan(like.Happened); err != nil {
+func candidate(s *store.Signature) (out clue.Candidate, err error) {
+	out.Region, out.Place, out.Received = s.Region, s.Place, s.ReceivedOn
+	if out.Happened, err = pil.ParseSpan(s.Happened); err != nil {
 		return out, err
 	}
-	return out, out.Signature.UnmarshalBinary(like.Body)
+	return out, out.Signature.UnmarshalBinary(s.Body)
 }
 
 // duplicates judges what shares a band with the clue of the query, or its place
 // and time.
-func (l *look) duplicates() ([]Duplicate, error) {
-	alone, err := l.Likenesses([]int64{l.matter.ID})
+func (l *look) duplicates() (out []Duplicate, err error) {
+	alone, err := l.Signatures(l.matter.ID)
 	if err != nil || len(alone) == 0 {
 		return nil, err // not signed yet: RebuildLikeness does
 	}
-	me := &alone[0]
-	mine, err := candidate(me)
+	mine, err := candidate(&alone[0])
+	if err != nil {
+		return nil, err
+	}
+	me, err := l.Clue(l.matter.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -102,43 +105,48 @@ func (l *look) duplicates() ([]Duplicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	near, err := l.ReceivedNear(l.matter.ID, me.Region, me.ReceivedOn, nearDays, nearMost)
+	near, err := l.ReceivedNear(l.matter.ID, l.matter.Region, me.ReceivedOn, nearDays, nearMost)
 	if err != nil {
 		return nil, err
 	}
 	ids = append(ids, near...)
 	slices.Sort(ids)
-	others, err := l.Likenesses(slices.Compact(ids))
+	others, err := l.Signatures(slices.Compact(ids)...)
 	if err != nil {
 		return nil, err
 	}
-	var out []Duplicate
 	for i := range others {
 		o := &others[i]
 		theirs, err := candidate(o)
 		if err != nil {
 			return nil, err
 		}
-		score := clue.Judge(&mine, &theirs)
-		if same := o.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == o.MatterID || me.MergedInto == o.MergedInto); same || !score.Suggest {
-			continue // one already, or unlike
+		if score := clue.Judge(&mine, &theirs); score.Suggest {
+			out = append(out, Duplicate{Matter: o.MatterID, Score: score, Region: o.Region, Place: o.Place, When: theirs.Happened, On: o.ReceivedOn})
 		}
-		out = append(out, Duplicate{Matter: o.MatterID, Score: score, Region: o.Region, Place: o.Place, When: theirs.Happened, On: o.ReceivedOn, Into: o.MergedInto})
 	}
 	slices.SortFunc(out, func(a, b Duplicate) int {
 		return cmp.Or(cmp.Compare(b.Score.Total, a.Score.Total), cmp.Compare(a.Matter, b.Matter))
 	})
-	out = out[:min(len(out), suggestTop)]
-	for i := range out {
-		if err := l.tellDuplicate(&out[i]); err != nil {
+	kept := out[:0]
+	for i := 0; i < len(out) && len(kept) < suggestTop; i++ {
+		c, err := l.Clue(out[i].Matter)
+		if err != nil {
 			return nil, err
 		}
+		if c.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == c.MatterID || me.MergedInto == c.MergedInto) {
+			continue // one already
+		}
+		if err := l.tellDuplicate(&out[i], c); err != nil {
+			return nil, err
+		}
+		kept = append(kept, out[i])
 	}
-	return out, nil
+	return kept, nil
 }
 
 // tellDuplicate leaves of a clue what the actor may know.
-func (l *look) tellDuplicate(d *Duplicate) error {
+func (l *look) tellDuplicate(d *Duplicate, c *store.Clue) error {
 	m, err := l.Matter(d.Matter)
 	if err != nil {
 		return err
@@ -151,11 +159,7 @@ func (l *look) tellDuplicate(d *Duplicate) error {
 		*d = Duplicate{Matter: d.Matter, Score: clue.Score{Wording: -1, Place: -1, Time: -1, Total: d.Score.Total, Suggest: true}}
 		return nil
 	}
-	c, err := l.Clue(d.Matter)
-	if err != nil {
-		return err
-	}
-	d.Visible, d.Why, d.Number, d.Title, d.What = true, d.Score.Why(), m.Number, m.Title, c.What
+	d.Visible, d.Why, d.Number, d.Title, d.What, d.Into = true, d.Score.Why(), m.Number, m.Title, c.What, c.MergedInto
 	d.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none
 	o, err := l.Office(m.OfficeID)
 	if err != nil {
@@ -203,7 +207,7 @@ func (d *Desk) RebuildLikeness(ctx context.Context, done func(n int)) error {
 				if err != nil {
 					return err
 				}
-				if err := putSignature(tx, d.key(), m.Region, &page[i]); err != nil {
+				if err := putSignature(tx, d.key(), m, &page[i]); err != nil {
 					return err
 				}
 			}

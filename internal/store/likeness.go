@@ -15,6 +15,8 @@ type Signature struct {
 	Region        pil.Region `bun:"region"`
 	ReceivedOn    pil.Day    `bun:"received_on"`
 	Body          []byte     `bun:"body"`
+	Place         string     `bun:"place"`
+	Happened      string     `bun:"happened"`
 }
 
 type band struct {
@@ -44,32 +46,12 @@ func (tx *Tx) PutSignature(s *Signature, bands []uint64) error {
 	return insert(tx, rows)
 }
 
-// Signature reads a clue's signature.
-func (v *View) Signature(matter int64) (*Signature, error) {
-	var row Signature
-	return &row, v.one(&row, "matter_id = ?", matter)
-}
-
-// Likeness is what is compared of a clue that may be like another.
-type Likeness struct {
-	MatterID   int64      `bun:"matter_id"`
-	Region     pil.Region `bun:"region"`
-	Place      string     `bun:"place"`
-	Happened   string     `bun:"happened"`
-	ReceivedOn pil.Day    `bun:"received_on"`
-	MergedInto int64      `bun:"merged_into"`
-	Body       []byte     `bun:"body"` // of the signature
-}
-
-// Likenesses are those of the clues named, without clues not signed yet.
-func (v *View) Likenesses(ids []int64) (rows []Likeness, err error) {
+// Signatures are those of the clues named, without clues not signed yet.
+func (v *View) Signatures(ids ...int64) ([]Signature, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = v.db.NewSelect().TableExpr("signatures AS s").ColumnExpr("s.matter_id, m.region, m.place, c.happened, c.received_on, c.merged_into, s.body").
-		Join("JOIN clues AS c ON c.matter_id = s.matter_id").Join("JOIN matters AS m ON m.id = s.matter_id").
-		Where("s.matter_id IN (?)", bun.List(ids)).OrderExpr("s.matter_id").Scan(v.ctx, &rows)
-	return rows, err
+	return all[Signature](v, "matter_id", "matter_id IN (?)", bun.List(ids))
 }
 
 // inBand is how many clues of one band are looked at, the newest: what is really

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -338,10 +339,10 @@ type DueRow struct {
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
 type DueFilter struct {
 	Sight Sight
-	Kind  string  // of the matter
-	From  pil.Day // due on or after
-	Until pil.Day // due on or before
-	Who   string  // whose duty
+	Kind  string   // of the matter
+	From  pil.Day  // due on or after
+	Until pil.Day  // due on or before
+	Who   []string // whose duty: of these
 	Lead  int64
 	// Cursor: where the page before ended.
 	AfterDue pil.Day
@@ -358,6 +359,9 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, err
 	}
+	if len(f.Who) > 1 && f.Sight.wide() {
+		return v.dueOfEach(f)
+	}
 	q := v.sight(v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").Where("s.ended_on = 0"), f.Sight)
 	if f.From != 0 {
 		q = q.Where("s.due_on >= ?", f.From)
@@ -365,8 +369,8 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if f.Until != 0 {
 		q = q.Where("s.due_on <= ?", f.Until)
 	}
-	if f.Who != "" {
-		q = q.Where(beside(f.Sight, "s.who", " || ''")+" = ?", f.Who)
+	if len(f.Who) > 0 {
+		q = q.Where(beside(f.Sight, "s.who", " || ''")+" IN (?)", bun.List(f.Who))
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
@@ -383,6 +387,24 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id").OrderExpr(order).Scan(v.ctx, &rows)
 	return rows, err
+}
+
+// dueOfEach asks for the duties of each by itself, the earliest of which an index
+// of all offices has first.
+func (v *View) dueOfEach(f DueFilter) (rows []DueRow, err error) {
+	for _, who := range f.Who {
+		one := f
+		one.Who = []string{who}
+		some, err := v.ListDue(one)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortFunc(rows, func(a, b DueRow) int {
+		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.MatterID, b.MatterID), cmp.Compare(a.N, b.N))
+	})
+	return rows[:min(len(rows), f.Most)], nil
 }
 
 // VisitRow is a look-back as lists show it.
