@@ -36,7 +36,7 @@ type told struct {
 	kase, open, clue, draft, double, single, agency           int64
 	file, task, visit, step, identity, roles, recusal, filing int64
 	transfer, view, cover, delegation, grant, person, demand  int64
-	node, node2, edge                                         int64
+	node, node2, edge, table                                  int64
 }
 
 // on is the day of the story, in the afternoon.
@@ -175,6 +175,18 @@ var commands = []struct {
 	{"ExportFlow", command{handler, account.ExportCase, "read", func(ctx context.Context, o *told, who Who) error {
 		_, _, err := o.ExportFlow(ctx, who, o.kase)
 		return err
+	}}},
+	{"ProposeFlow", command{handler, account.DrawFlow, "read", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Prosecutor {
+			err := keep(&o.table)(o.AttachFile(ctx, o.c.Assistant, Upload{Matter: o.kase, Kind: "document", Name: "合同.csv", Media: "text/csv", Bytes: strings.NewReader("供应商\t购买方\t设备所属\n甲\t乙\t乙\n")}))
+			if err != nil {
+				return err
+			}
+		}
+		return second(o.ProposeFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
+	}}},
+	{"AcceptFlow", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return second(o.AcceptFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
 	}}},
 	{"RemoveFlowEdge", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.RemoveFlowEdge(ctx, who, o.kase, 0, o.edge)

@@ -32,6 +32,9 @@ func (s *Server) flowRoutes() []route {
 		{"GET", "/cases/{id}/flow/edge", may(account.DrawFlow), s.askFlowEdge, 0},
 		{"POST", "/cases/{id}/flow/edge", may(account.DrawFlow), s.takeFlowEdge, 0},
 		{"POST", "/cases/{id}/flow/edge-remove", may(account.DrawFlow), s.removeFlowEdge, 0},
+		{"GET", "/cases/{id}/flow/propose", may(account.DrawFlow), s.askFlowProposal, 0},
+		{"POST", "/cases/{id}/flow/propose", may(account.DrawFlow), s.takeFlowProposal, 0},
+		{"POST", "/cases/{id}/flow/accept", may(account.DrawFlow), s.acceptFlowProposal, 0},
 	}
 }
 
@@ -64,6 +67,7 @@ func (s *Server) flow(c *call) error {
 		if len(v.Map.Nodes) > 1 {
 			p.Actions = append(p.Actions, ui.Action{Text: c.t("添加流向", "Add an edge"), Href: flowPath(f.ID) + "/edge"})
 		}
+		p.Actions = append(p.Actions, ui.Action{Text: c.t("由表格提出", "From a table"), Href: flowPath(f.ID) + "/propose"})
 	}
 	if len(v.Map.Nodes) == 0 {
 		return c.page(p, card(ui.Section{}, ui.Empty(ui.EmptyState{Title: c.t("还没有画图", "Nothing is drawn yet"),
@@ -217,7 +221,7 @@ func (s *Server) exportFlowDrawing(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.send(c.t("数据流向图.svg", "data-flow.svg"), "image/svg+xml", drawFlow(c, v, title))
+	return c.send(c.t("数据流向图", "data-flow")+".svg", "image/svg+xml", drawFlow(c, v, title))
 }
 
 func (s *Server) exportFlowTable(c *call) error {
@@ -229,7 +233,7 @@ func (s *Server) exportFlowTable(c *call) error {
 	if err := v.Rules.WriteCSV(&b, &v.Map); err != nil {
 		return err
 	}
-	return c.send(c.t("数据流向表.csv", "data-flow.csv"), "text/csv; charset=utf-8", b.Bytes())
+	return c.send(c.t("数据流向表", "data-flow")+".csv", "text/csv; charset=utf-8", b.Bytes())
 }
 
 // —— nodes ——
