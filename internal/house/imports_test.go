@@ -66,6 +66,7 @@ var rooms = map[string]room{
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
