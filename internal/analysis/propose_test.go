@@ -11,26 +11,26 @@ func TestPropose(t *testing.T) {
 		name, header, rows, want string
 		sure                     bool
 	}{
-		{"the usual face table", "人脸ID,公司,门店,设备编号,抓拍时间,性别,年龄",
-			"a1,甲,一店,D1,2021-03-05 08:05:00,男,30|a2,甲,一店,D1,2021-03-05 08:06:00,女,31",
+		{"the usual face table", "人脸ID|公司|门店|设备编号|抓拍时间|性别|年龄",
+			"a1|甲|一店|D1|2021-03-05 08:05:00|男|30#a2|甲|一店|D1|2021-03-05 08:06:00|女|31",
 			"person=人脸ID,org=公司,site=门店,device=设备编号,time=抓拍时间,gender=性别,age=年龄", true},
-		{"in English", "ts,camera_id,store,company_name,face_id",
-			"2021-03-05T08:05:00,D1,s,c,f1", "person=face_id,org=company_name,site=store,device=camera_id,time=ts", true},
-		{"numbers tell a person", "c1,c2", "13812345678,x|13812345679,y", "person=c1", true},
-		{"times need no name", "手机号,c2", "13812345678,2021/3/5 8:05|13812345679,2021年3月5日", "person=手机号,time=c2", true},
-		{"nothing is known", "a,b", "x,1|y,1", "person=a", false},
-		{"two of a kind", "手机号1,手机号码", "13812345678,13812345679", "person=手机号1", false},
-		{"a name and a number of a company", "身份证号,公司名称,公司编号", "x,甲,1", "person=身份证号,org=公司名称", false},
-		{"a company's telephone is no company", "手机号,公司电话号码", "13812345678,13812345679", "person=手机号", true},
-		{"a time that is none", "手机号,时间", "13812345678,上午|13812345679,下午", "person=手机号", true},
-		{"devices of faces", "人脸设备,人脸ID", "D1,f1", "person=人脸ID,device=人脸设备", true},
-		{"amounts and consent", "手机号,金额（元）,是否同意,信息类别", "13812345678,6.40,是,号码", "person=手机号,amount=金额（元）,consent=是否同意,category=信息类别", true},
-		{"SQL in a header", "手机号,\"); DROP TABLE x;--", "13812345678,1", "person=手机号", true},
+		{"in English", "ts|camera_id|store|company_name|face_id",
+			"2021-03-05T08:05:00|D1|s|c|f1", "person=face_id,org=company_name,site=store,device=camera_id,time=ts", true},
+		{"numbers tell a person", "c1|c2", "13812345678|x#13812345679|y", "person=c1", true},
+		{"times need no name", "手机号|c2", "13812345678|2021/3/5 8:05#13812345679|2021年3月5日", "person=手机号,time=c2", true},
+		{"nothing is known", "a|b", "x|1#y|1", "person=a", false},
+		{"two of a kind", "手机号1|手机号码", "13812345678|13812345679", "person=手机号1", false},
+		{"a name and a number of a company", "身份证号|公司名称|公司编号", "x|甲|1", "person=身份证号,org=公司名称", false},
+		{"a company's telephone is no company", "手机号|公司电话号码", "13812345678|13812345679", "person=手机号", true},
+		{"a time that is none", "手机号|时间", "13812345678|上午#13812345679|下午", "person=手机号", true},
+		{"devices of faces", "人脸设备|人脸ID", "D1|f1", "person=人脸ID,device=人脸设备", true},
+		{"amounts and consent", "手机号|金额（元）|是否同意|信息类别", "13812345678|6.40|是|号码", "person=手机号,amount=金额（元）,consent=是否同意,category=信息类别", true},
+		{"SQL in a header", "手机号|\"); DROP TABLE x;--", "13812345678|1", "person=手机号", true},
 	} {
-		header := strings.Split(c.header, ",")
+		header := strings.Split(c.header, "|")
 		var sample [][]string
-		for row := range strings.SplitSeq(c.rows, "|") {
-			sample = append(sample, strings.Split(row, ","))
+		for row := range strings.SplitSeq(c.rows, "#") {
+			sample = append(sample, strings.Split(row, "|"))
 		}
 		p := Propose(header, sample)
 		named := ""
