@@ -16,9 +16,8 @@ type Counts struct {
 	Tiers [3]int64
 }
 
-// Period is the first and last time among some rows, in seconds since 1970 of
-// the wall clock at +08:00. Rows without a time are left out; where none has
-// one, Known is false.
+// Period is the first and last time among some rows, in seconds since 1970
+// (UTC). Rows without a time are left out; where none has one, Known is false.
 type Period struct {
 	From, To int64
 	Known    bool

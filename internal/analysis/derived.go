@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"shouhu/internal/pil"
 )
 
 // Derived are the tables suppliers make of such data and sell: people counting
@@ -109,8 +107,14 @@ var bands = []int{0, 14, 18, 25, 35, 45, 55, 65}
 // band is the age group of a cell: of a whole number of years the group it lies
 // in; what is no number stays as the supplier wrote it.
 func band(cell []byte) []byte {
-	age, err := strconv.Atoi(string(cell))
-	if err != nil || age < 0 || age > 150 {
+	age := 0
+	for _, c := range cell {
+		if c < '0' || c > '9' || len(cell) > 3 {
+			return cell
+		}
+		age = 10*age + int(c-'0')
+	}
+	if len(cell) == 0 || age > 150 {
 		return cell
 	}
 	i, found := slices.BinarySearch(bands, age)
@@ -138,8 +142,11 @@ type dayTable struct {
 	rest  map[int64]int64
 }
 
+// zone is how far the clock here is ahead of UTC, in seconds.
+const zone = 8 * 60 * 60
+
 const (
-	firstDense = 10957           // 2000-01-01 in days since 1970
+	firstDense = 10957           // 2000-01-01 in days since 1970-01-01
 	denseDays  = 50*365 + 12 + 1 // to 2050
 )
 
@@ -165,13 +172,7 @@ func (t *dayTable) list() (rows []DayRow) {
 		}
 	}
 	for _, day := range slices.SortedFunc(maps.Keys(all), cmp.Compare[int64]) {
-		rows = append(rows, DayRow{Stamp(day * 86400).String()[:len("2006-01-02")], all[day]})
+		rows = append(rows, DayRow{Stamp(day*86400 - zone).String()[:len("2006-01-02")], all[day]})
 	}
 	return rows
-}
-
-// amounts adds amounts up.
-type amounts struct {
-	fen          pil.Money
-	rows, unread int64
 }

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"shouhu/internal/pil"
 	"shouhu/internal/privacy"
 )
 
@@ -86,21 +88,21 @@ type Stamps struct {
 	To   *Stamp `json:"to"`
 }
 
-// Stamp is a time in seconds since 1970 of the wall clock at +08:00, written as
-// 2021-03-05T08:05:00.
+// Stamp is a time in seconds since 1970 (UTC), written as the clock at +08:00
+// shows it: 2021-03-05T08:05:00.
 type Stamp int64
 
 const stampLayout = "2006-01-02T15:04:05"
 
 // String writes 2021-03-05T08:05:00.
-func (s Stamp) String() string { return time.Unix(int64(s), 0).UTC().Format(stampLayout) }
+func (s Stamp) String() string { return time.Unix(int64(s), 0).In(pil.Zone).Format(stampLayout) }
 
 // MarshalText writes 2021-03-05T08:05:00.
 func (s Stamp) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads 2021-03-05T08:05:00.
 func (s *Stamp) UnmarshalText(text []byte) error {
-	t, err := time.Parse(stampLayout, string(text))
+	t, err := time.ParseInLocation(stampLayout, string(text), pil.Zone)
 	*s = Stamp(t.Unix())
 	return err
 }
@@ -198,7 +200,7 @@ type Facts struct {
 	Counts    *Counts
 	Columns   []PersonalColumn
 	Derived   Derived
-	Overruled []string // roles or columns whose tier the caller has set
+	Overruled bool // the caller has set the tier of a column
 }
 
 // Make makes the Report. Whatever engine gave the Counts, equal facts make an
@@ -277,25 +279,18 @@ func duplicateRule(mapped Roles) string {
 
 // comparePersonal orders columns by what the hash sees of them, then by name.
 func comparePersonal(a, b PersonalColumn) int {
-	for _, c := range []int{
-		int(b.Tier) - int(a.Tier), strings.Compare(string(a.Kind), string(b.Kind)), int(b.Share - a.Share), strings.Compare(a.Column, b.Column),
-	} {
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
+	return cmp.Or(int(b.Tier)-int(a.Tier), strings.Compare(string(a.Kind), string(b.Kind)), int(b.Share-a.Share), strings.Compare(a.Column, b.Column))
 }
 
 // threshold measures the distinct rows against PIJ5 and says what is disputed.
-func threshold(c *Counts, columns []PersonalColumn, overruled []string) (Threshold, error) {
+func threshold(c *Counts, columns []PersonalColumn, overruled bool) (Threshold, error) {
 	t := Threshold{C: c.Tiers[0], B: c.Tiers[1], A: c.Tiers[2]}
 	var err error
 	if t.Severity, err = privacy.Assess(privacy.Counts{A: t.A, B: t.B, C: t.C}); err != nil {
 		return t, err
 	}
 	t.Reasons = append(t.Reasons, privacy.Reason{Rule: "PIJ5", Text: "一条＝去除重复后的一行，按该行最高类别计 (one record is one row after duplicates, at its highest tier)"})
-	if len(overruled) > 0 {
+	if overruled {
 		t.Reasons = append(t.Reasons, privacy.Reason{Rule: "PIJ5", Text: "部分列的类别由调用者指定 (some tiers were set by the caller)"})
 	}
 	said := map[privacy.Kind]bool{}

@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A column is known by its header: by the whole name, or by a word in it. Longer
 // words win, so that 人脸设备 is a device and no face.
@@ -109,12 +112,15 @@ func ByName(header string) (kind Kind, exact bool) {
 			}
 		}
 	}
-	if !exact {
-		for _, word := range others {
-			if strings.Contains(plain, word) {
-				return "", false
-			}
-		}
+	if !exact && OfThing(header) {
+		return "", false
 	}
 	return kind, exact
+}
+
+// OfThing reports whether a column's name says that it is about a thing or an
+// organisation: 公司电话, 设备编号.
+func OfThing(header string) bool {
+	plain := Plain(header)
+	return slices.ContainsFunc(others, func(word string) bool { return strings.Contains(plain, word) })
 }
