@@ -96,7 +96,7 @@ var rooms = map[string]room{
 
 	"cmd/shouhu": {
 		own: []string{
-			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
+			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
 			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table",
 		},
 		libraries: []string{kong, wide, sums},
