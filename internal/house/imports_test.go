@@ -70,11 +70,11 @@ var rooms = map[string]room{
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
