@@ -60,6 +60,9 @@ func tryAnalyze(ctx context.Context, e Engine, mapText string, tiers []string, f
 	return Analyze(ctx, set, o)
 }
 
+// bars makes a CSV of cells between bars.
+func bars(text string) string { return strings.ReplaceAll(text, "|", ",") }
+
 // The forms one table is written in.
 var forms = map[string]func(header []string, rows [][]string) (name string, data []byte){
 	"csv": func(h []string, rows [][]string) (string, []byte) { return "a.csv", asCSV(',', h, rows) },
@@ -361,8 +364,8 @@ func TestTiers(t *testing.T) {
 	if !privacy.IsBankCard([]byte(card)) || !privacy.IsBankCard([]byte(other)) {
 		t.Fatal("the cards are not valid")
 	}
-	table3 := "手机号,银行卡号,时间\n13812345678," + card + ",2021-03-05\n13812345678,,2021-03-05\n13812345679,,2021-03-05\n"
-	unnamed := "手机号,c2,时间\n13812345678," + card + ",2021-03-05\n13812345678,,2021-03-06\n13812345679," + other + ",2021-03-05\n"
+	table3 := "手机号|银行卡号|时间\n13812345678|" + card + "|2021-03-05\n13812345678||2021-03-05\n13812345679||2021-03-05\n"
+	unnamed := "手机号|c2|时间\n13812345678|" + card + "|2021-03-05\n13812345678||2021-03-06\n13812345679|" + other + "|2021-03-05\n"
 	for _, c := range []struct {
 		name, text, mapText string
 		tiers               []string
@@ -372,12 +375,12 @@ func TestTiers(t *testing.T) {
 		{"values tell where the name does not", unnamed, "person=手机号,time=时间", nil, 2, 0, 1},
 		{"set by the caller, a role", unnamed, "person=手机号,time=时间", []string{"person=B", "c2=C"}, 0, 3, 0},
 		{"set by the caller, a column", table3, "person=手机号,time=时间", []string{"银行卡号=B"}, 0, 1, 1},
-		{"a face is C", "人脸ID,时间\nf1,2021-03-05\n", "person=人脸ID,time=时间", nil, 0, 0, 1},
-		{"amounts are nobody's", "手机号,金额\n13812345678,6400\n", "person=手机号,amount=金额", nil, 0, 0, 1},
-		{"but may be made to count", "手机号,金额\n13812345678,6400\n13812345679,\n", "person=手机号,amount=金额", []string{"amount=A"}, 1, 0, 1},
+		{"a face is C", "人脸ID|时间\nf1|2021-03-05\n", "person=人脸ID,time=时间", nil, 0, 0, 1},
+		{"amounts are nobody's", "手机号|金额\n13812345678|6400\n", "person=手机号,amount=金额", nil, 0, 0, 1},
+		{"but may be made to count", "手机号|金额\n13812345678|6400\n13812345679|\n", "person=手机号,amount=金额", []string{"amount=A"}, 1, 0, 1},
 	} {
 		for name, e := range engines {
-			r := analyze(t, e, c.mapText, c.tiers, file("a.csv", []byte(c.text)))
+			r := analyze(t, e, c.mapText, c.tiers, file("a.csv", []byte(bars(c.text))))
 			if got := [3]int64{r.Threshold.A, r.Threshold.B, r.Threshold.C}; got != [3]int64{c.a, c.b, c.c} {
 				t.Errorf("%s (%s): got %v, want %d %d %d", c.name, name, got, c.a, c.b, c.c)
 			}
@@ -388,7 +391,7 @@ func TestTiers(t *testing.T) {
 // Nothing mapped but the person: lists are empty, numbers null, no key is missing.
 func TestLeastReport(t *testing.T) {
 	for name, e := range engines {
-		r := analyze(t, e, "person=#1", nil, file("a.csv", []byte("甲,乙\nx,1\nx,1\nx,2\ny,1\n")))
+		r := analyze(t, e, "person=#1", nil, file("a.csv", []byte(bars("甲|乙\nx|1\nx|1\nx|2\ny|1\n"))))
 		text, err := marshal(r)
 		if err != nil {
 			t.Fatal(err)
@@ -404,7 +407,7 @@ func TestLeastReport(t *testing.T) {
 				t.Errorf("%s: no %s in\n%s", name, want, text)
 			}
 		}
-		r = analyze(t, e, "person=#1,site=#2", nil, file("a.csv", []byte("甲,乙\nx,1\n")))
+		r = analyze(t, e, "person=#1,site=#2", nil, file("a.csv", []byte(bars("甲|乙\nx|1\n"))))
 		if text, err = marshal(r.Sites); err != nil || string(text) != `[{"org":null,"site":"1","rows":1,"distinct_persons":1,"devices":null,"from":null,"to":null}]` {
 			t.Errorf("%s: %s, %v", name, text, err)
 		}
@@ -416,20 +419,20 @@ func TestAnalyzeRefuses(t *testing.T) {
 		{"org=甲", "缺少 person"},
 		{"person=甲,time=没有", "这一列"},
 	} {
-		_, err := tryAnalyze(t.Context(), slow{}, c.mapText, nil, file("a.csv", []byte("甲,乙\nx,1\n")))
+		_, err := tryAnalyze(t.Context(), slow{}, c.mapText, nil, file("a.csv", []byte(bars("甲|乙\nx|1\n"))))
 		if pil.CodeOf(err) != pil.CodeInvalid || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.mapText, err)
 		}
 	}
 	for _, tiers := range [][]string{{"person"}, {"person=D"}, {"time=A"}, {"nobody=A"}, {"person=A", "甲=B"}, {""}} {
-		if _, err := tryAnalyze(t.Context(), slow{}, "person=甲", tiers, file("a.csv", []byte("甲,乙\nx,1\n"))); pil.CodeOf(err) != pil.CodeInvalid {
+		if _, err := tryAnalyze(t.Context(), slow{}, "person=甲", tiers, file("a.csv", []byte(bars("甲|乙\nx|1\n")))); pil.CodeOf(err) != pil.CodeInvalid {
 			t.Errorf("%q: %v", tiers, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, e := range engines {
-		if _, err := tryAnalyze(ctx, e, "person=甲", nil, file("a.csv", []byte("甲,乙\nx,1\n"))); !errors.Is(err, context.Canceled) {
+		if _, err := tryAnalyze(ctx, e, "person=甲", nil, file("a.csv", []byte(bars("甲|乙\nx|1\n")))); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: cancelled, %v", name, err)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 // hostile is a report whose names are what a spreadsheet would run.
 func hostile(t *testing.T) *Report {
 	t.Helper()
-	return analyze(t, slow{}, "", nil, file("a.csv", []byte("手机号,公司,抓拍时间\n"+
-		"13812345678,\"=cmd|'/c calc'!A1\",2021-03-05\n13812345679,+1,2021-03-05\n13812345670,@x,2021-03-05\n13812345671,-2,2021-03-05\n13812345672,经办13912345678,2021-03-05\n")))
+	return analyze(t, slow{}, "", nil, file("a.csv", []byte(bars("手机号|公司|抓拍时间\n"+
+		"13812345678|=cmd'/c calc'!A1|2021-03-05\n13812345679|+1|2021-03-05\n13812345670|@x|2021-03-05\n13812345671|-2|2021-03-05\n13812345672|经办13912345678|2021-03-05\n"))))
 }
 
 // A workbook opens, holds every table, and no cell of it is a formula or would

@@ -113,7 +113,7 @@ var rooms = map[string]room{
 var forTests = room{
 	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
 	libraries: []string{
-		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese,
 	},
 }
 
