@@ -96,6 +96,8 @@ func drawValue(t *rapid.T, v reflect.Value, name string) {
 			*p = Facts{Ground: text.Draw(t, name), People: rapid.SliceOf(rapid.Int64()).Draw(t, name), More: rapid.MapOf(text, text).Draw(t, name)}
 		case *[]string:
 			*p = rapid.SliceOf(text).Draw(t, name)
+		case *map[string]string:
+			*p = rapid.MapOf(text, text).Draw(t, name)
 		case *[]Duty:
 			*p = []Duty{{Duty: text.Draw(t, name), Basis: text.Draw(t, name)}}
 		case *[]Check:
@@ -366,8 +368,10 @@ func TestAllOrNothing(t *testing.T) {
 			}()
 		}
 		read(t, s, func(v *View) error {
-			if m, err := v.MattersByID([]int64{1, 2, 3}); err != nil || len(m) > 0 {
-				t.Errorf("%d matters are there, %v", len(m), err)
+			for id := range int64(3) {
+				if _, err := v.Matter(id + 1); pil.CodeOf(err) != pil.CodeNotFound {
+					t.Errorf("matter %d: %v", id+1, err)
+				}
 			}
 			return nil
 		})
