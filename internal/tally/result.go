@@ -86,7 +86,7 @@ func (p Progress) Permille() int64 {
 	if p.Total <= 0 {
 		return from
 	}
-	return from + share*(done>>10)/max(p.Total>>10, 1)
+	return from + share*done/p.Total
 }
 
 // Left estimates the time still needed, from the time it took so far; 0 where

@@ -35,6 +35,9 @@ type Spec struct {
 	// Class puts a row in a class from 0 to 255, for Result.Classes. Nil puts all
 	// in class 0. It is called by all workers at once, and only for rows that count.
 	Class func(b *table.Batch, row int) uint8
+	// Seen is told each row that counts, duplicates too, by the worker who adds
+	// it; sec is its time, where timed. May be nil.
+	Seen func(worker int, b *table.Batch, row int, sec int64, timed bool)
 	// Key is a secret of this one count, drawn anew for each.
 	Key [16]byte
 	// Workers is how many goroutines call Add, and count; 1 where it is less.
@@ -153,6 +156,9 @@ func (c *Counter) Add(worker int, b *table.Batch) error {
 		}
 		if s.Class != nil {
 			r.class = s.Class(b, row)
+		}
+		if s.Seen != nil {
+			s.Seen(worker, b, row, when, when != noTime)
 		}
 		w.key = appendCells(w.key[:0], b, row, c.columns)
 		r.place = w.code()
