@@ -2,23 +2,16 @@ package tally
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"shouhu/internal/pil"
 	"shouhu/internal/table"
 )
 
@@ -198,9 +191,9 @@ func folder(dir string) func() (File, error) {
 	}
 }
 
-// run counts files with so many workers, each of which takes whatever batch
+// countFiles counts files with so many workers, each of which takes whatever batch
 // comes, in the given shape.
-func run1(t testing.TB, s Spec, sh shape, files ...[]byte) (*Result, error) {
+func countFiles(t testing.TB, s Spec, sh shape, files ...[]byte) (*Result, error) {
 	t.Helper()
 	var in []table.File
 	for i, f := range files {
@@ -259,22 +252,15 @@ func TestEqualsBruteForce(t *testing.T) {
 					keep:  rapid.IntRange(0, 9).Draw(rt, "keep"),
 					sort:  rapid.SampledFrom([]int{0, 1, 2, 7, 40}).Draw(rt, "sort"),
 				}
-				got, err := run1(t, s, sh, text(t, shuffled[:cut]), text(t, shuffled[cut:]))
+				got, err := countFiles(t, s, sh, text(t, shuffled[:cut]), text(t, shuffled[cut:]))
 				if err != nil {
 					rt.Fatal(err)
 				}
 				got.Spilled = 0
-				if diff := gocmp.Diff(want, got); diff != "" {
+				if diff := cmp.Diff(want, got); diff != "" {
 					rt.Fatalf("-brute force +tally:\n%s", diff)
 				}
 			})
 		})
 	}
 }
-var _ = cmp.Compare[int]
-var _ = maps.Keys[map[int]int]
-var _ context.Context
-var _ = errors.Is
-var _ = filepath.Join
-var _ atomic.Int32
-var _ pil.Code
