@@ -1,5 +1,7 @@
 package privacy
 
+import "shouhu/internal/pil"
+
 // Tier is the class of PIJ5(1)(3)–(5) a kind of personal data counts in, in
 // ascending order of weight. The zero Tier belongs to what is not personal data.
 type Tier uint8
@@ -39,6 +41,16 @@ func ParseTier(s string) (Tier, bool) {
 
 // MarshalText writes A, B or C.
 func (t Tier) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads A, B or C.
+func (t *Tier) UnmarshalText(text []byte) error {
+	tier, ok := ParseTier(string(text))
+	if !ok {
+		return pil.Invalid("类别 %s 应为 A、B 或者 C (no such tier)", pil.Quote(string(text)))
+	}
+	*t = tier
+	return nil
+}
 
 // Kind names what a value is: a kind of personal data, or something else that is
 // recognised so that it is not taken for personal data.
