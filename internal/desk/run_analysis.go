@@ -17,6 +17,7 @@ import (
 
 	"shouhu/internal/account"
 	"shouhu/internal/analysis"
+	"shouhu/internal/audit"
 	"shouhu/internal/pil"
 	"shouhu/internal/privacy"
 	"shouhu/internal/store"
@@ -191,7 +192,6 @@ func examples(name string, sample [][]string, i int, person bool) TableColumn {
 	return c
 }
 
-
 // AnalysisOrder is what is to be counted. Roles is a map as analysis.ParseMap reads
 // it, complete.
 type AnalysisOrder struct {
@@ -260,9 +260,13 @@ func (d *Desk) analyse(ctx context.Context, who Who, row store.Analysis, set *ta
 	}
 	// Whoever asked is not waiting any more: where this cannot be saved, the page says
 	// that the count broke off.
-	_ = d.do(context.WithoutCancel(ctx), who, account.RunAnalysis, onCase(row.MatterID, 0), func(w *work) error {
-		row.EndedAt = w.tx.Now
-		return w.tx.Change(&row)
+	_ = d.byMachine(context.WithoutCancel(ctx), func(tx *store.Tx) (audit.Entry, error) {
+		m, err := tx.Matter(row.MatterID)
+		if err != nil {
+			return audit.Entry{}, err
+		}
+		row.EndedAt = tx.Now
+		return audit.Entry{Actor: clockwork, Office: idText(m.OfficeID), Action: "end_analysis", Subject: audit.Subject{Kind: m.Kind, ID: idText(m.ID)}}, tx.Change(&row)
 	})
 }
 

@@ -320,7 +320,9 @@ func (c *call) analysisSheet(v *desk.AnalysisView, s analysis.Sheet) templ.Compo
 	title := inLang(c.ctx(), s.Title.Zh, s.Title.En)
 	g := ui.Grid{ID: "sheet-" + s.Name, Caption: title}
 	for i, h := range s.Heads {
-		num := len(s.Rows) > 0 && i < len(s.Rows[0]) && s.Rows[0][i].Is != analysis.IsText
+		num := !slices.ContainsFunc(s.Rows, func(row []analysis.Cell) bool {
+			return i < len(row) && row[i].Is == analysis.IsText && row[i].Text != ""
+		})
 		g.Columns = append(g.Columns, ui.Column{Label: inLang(c.ctx(), h.Zh, h.En), Num: num})
 	}
 	for _, row := range s.Rows[:min(len(s.Rows), mostShown)] {

@@ -74,7 +74,7 @@ func TestAnalysisPages(t *testing.T) {
 	br := w.as(t, "ys-jcg")
 	base := "/cases/" + id(w.kase) + "/analyses"
 	br.get(base+"/new").want(t, 200, base+"/new", "后台数据.tsv")
-	br.post(base+"/columns").want(t, 200, base+"/columns", "请选择表格")
+	br.post(base+"/columns").want(t, 422, base+"/columns", "请选择表格")
 	file := id(v.Inputs[0].ID)
 	got := br.post(base+"/columns", "file", file)
 	got.want(t, 200, base+"/columns", "人脸编号", "把握", "示例已遮盖")

@@ -81,7 +81,7 @@ func newClicker(tb testing.TB) *clicker {
 		tb.Fatal(err)
 	}
 	now := time.Date(2015, 1, 5, 1, 0, 0, 0, time.UTC)
-	d := desk.New(desk.Config{Store: s, Law: l, Files: files, Demo: true, Engine: plainCount{}, Clock: func() time.Time { return now },
+	d := desk.New(desk.Config{Store: s, Law: l, Files: files, Demo: true, Clock: func() time.Time { return now },
 		Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	srv := httptest.NewServer(New(Config{Desk: d}))
 	tb.Cleanup(srv.Close)

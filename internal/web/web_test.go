@@ -77,7 +77,7 @@ func newDesk(tb testing.TB, demo bool) *bench {
 		tb.Fatal(err)
 	}
 	b := &bench{now: time.Date(2021, 11, 1, 1, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
-	b.Desk = desk.New(desk.Config{Store: st, Law: l, Files: files, Engine: plainCount{}, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
+	b.Desk = desk.New(desk.Config{Store: st, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: demo, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	b.srv = httptest.NewServer(New(Config{Desk: b.Desk, Log: slog.New(slog.NewTextHandler(b.log, nil)), Version: "test"}))
 	tb.Cleanup(b.srv.Close)
