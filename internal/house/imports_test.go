@@ -68,6 +68,7 @@ var rooms = map[string]room{
 	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
+	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
