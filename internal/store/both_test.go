@@ -366,8 +366,10 @@ func TestAllOrNothing(t *testing.T) {
 			}()
 		}
 		read(t, s, func(v *View) error {
-			if m, err := v.MattersByID([]int64{1, 2, 3}); err != nil || len(m) > 0 {
-				t.Errorf("%d matters are there, %v", len(m), err)
+			for id := range int64(3) {
+				if _, err := v.Matter(id + 1); pil.CodeOf(err) != pil.CodeNotFound {
+					t.Errorf("matter %d: %v", id+1, err)
+				}
 			}
 			return nil
 		})
