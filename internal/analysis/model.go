@@ -71,6 +71,7 @@ type ModelColumn struct {
 	Zh       string    `yaml:"zh"`
 	Aliases  []string  `yaml:"aliases"`
 	Kind     wire.Kind `yaml:"kind"`     // text where none is given
+	Searched bool      `yaml:"searched"` // a finder looks into it
 	Personal bool      `yaml:"personal"` // personal data: masked wherever the rows that prove are not shown
 	// Of a column that the loader computes: From is a column of kind day, and
 	// the value is the last of so many working days after it.

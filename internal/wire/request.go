@@ -23,7 +23,7 @@ const (
 	Integer Kind = "integer" // a whole number
 	Fen     Kind = "fen"     // an amount of money in fen
 	Day     Kind = "day"     // days since 1970-01-01
-	Time    Kind = "time"    // seconds since 1970-01-01 00:00, wall clock of +08:00
+	Time    Kind = "time"    // seconds since 1970 (UTC); 28800 more are wall clock at +08:00
 )
 
 // Kinds lists every kind.
