@@ -393,9 +393,11 @@ func (m *Model) columns(names []string) (key int, columns, sources []int, err er
 		}
 		columns = append(columns, at)
 	}
-	for _, t := range m.Tables {
-		if at := slices.Index(names, sourceColumn+"_"+t.Name); at >= 0 {
-			sources = append(sources, at)
+	for _, t := range m.Tables { // two rows of one table: source_TABLE, source_TABLE_2
+		for _, suffix := range []string{"", "_2"} {
+			if at := slices.Index(names, sourceColumn+"_"+t.Name+suffix); at >= 0 {
+				sources = append(sources, at)
+			}
 		}
 	}
 	return key, columns, sources, nil
