@@ -464,7 +464,7 @@ func printHits(out io.Writer, m *analysis.Model, hits *analysis.Hits) error {
 	fmt.Fprintf(&b, "%s · 引擎 %s · 线索 %d 条\n", m.Zh, hits.Engine, len(hits.Hits))
 	for _, t := range m.Tables {
 		for _, in := range hits.Inputs[t.Name] {
-			fmt.Fprintf(&b, "  %s %s：%d 行，剔除 %d 行，sha256 %s\n", t.Zh, in.Name, in.Rows, in.Rejected, in.SHA256)
+			fmt.Fprintf(&b, "  %s %s：%d 行，剔除 %d 行，sha256 %s\n", t.Zh, in.Path, in.Rows, in.Rejected, in.SHA256)
 		}
 	}
 	const most = 5

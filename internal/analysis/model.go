@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,7 +143,7 @@ func LoadAll(dir fs.FS) ([]*Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.Name+".yaml" != path.Base(file) {
+		if m.Name+".yaml" != file {
 			return nil, m.Errorf("name 应与文件名相同:%s (the name is the file's)", m.Name)
 		}
 		all = append(all, m)

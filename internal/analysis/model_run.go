@@ -55,16 +55,16 @@ type AskedTable struct {
 
 // Hits is what a run found.
 type Hits struct {
-	Model   string                   `json:"model"`
-	Version int                      `json:"version"`
-	SHA256  string                   `json:"model_sha256"`
-	Engine  string                   `json:"engine"`
-	Params  map[string]string        `json:"params"`
-	Inputs  map[string][]table.Input `json:"inputs"`
-	Field   string                   `json:"field"`
-	Law     []string                 `json:"law"`
-	Columns []HitColumn              `json:"columns"` // of the rows that prove
-	Hits    []Hit                    `json:"hits"`
+	Model   string             `json:"model"`
+	Version int                `json:"version"`
+	SHA256  string             `json:"model_sha256"`
+	Engine  string             `json:"engine"`
+	Params  map[string]string  `json:"params"`
+	Inputs  map[string][]Input `json:"inputs"`
+	Field   string             `json:"field"`
+	Law     []string           `json:"law"`
+	Columns []HitColumn        `json:"columns"` // of the rows that prove
+	Hits    []Hit              `json:"hits"`
 }
 
 // HitColumn heads a column of proof.
@@ -109,7 +109,7 @@ func (m *Model) Do(ctx context.Context, r Run) (*Hits, error) {
 	if r.Most == 0 {
 		r.Most = mostProof
 	}
-	l := &loading{run: r, inputs: map[string][]table.Input{}}
+	l := &loading{run: r, inputs: map[string][]Input{}}
 	asked := Asked{SQL: m.SQL, Params: params, Rows: r.Most}
 	for i := range m.Tables {
 		t, err := l.table(&m.Tables[i])
@@ -187,7 +187,7 @@ func (t *ModelTable) shape() AskedTable {
 type loading struct {
 	run    Run
 	mu     sync.Mutex
-	inputs map[string][]table.Input
+	inputs map[string][]Input
 	parts  []Source // file and part, by number
 }
 
@@ -265,7 +265,7 @@ func (l *loading) read(ctx context.Context, t *ModelTable, set *table.Set, colum
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.inputs[t.Name] = inputs
+	l.inputs[t.Name] = inputsOf(inputs)
 	return err
 }
 

@@ -27,7 +27,7 @@ func scanSQL(sql string) ([]sqlToken, int) {
 	line := 1
 	for sql != "" {
 		m := sqlTokens.FindStringSubmatch(sql)
-		if m == nil {
+		if m == nil || strings.HasPrefix(sql, "/*") {
 			return nil, line
 		}
 		for i, name := range sqlTokens.SubexpNames() {
