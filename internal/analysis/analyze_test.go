@@ -26,7 +26,7 @@ import (
 )
 
 // engines are all that count in this package's tests; each must agree.
-var engines = map[string]Engine{"slow": slow{}}
+var engines = map[string]Engine{"tally": Tally{}, "slow": slow{}}
 
 // file makes an input of a text.
 func file(name string, data []byte) table.File {

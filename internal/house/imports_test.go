@@ -72,7 +72,7 @@ var rooms = map[string]room{
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table"}, libraries: []string{sheets}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
@@ -98,7 +98,7 @@ var rooms = map[string]room{
 	"cmd/shouhu": {
 		own: []string{
 			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table", "internal/tally",
 		},
 		libraries: []string{kong, wide, sums},
 	},

@@ -155,6 +155,14 @@ func Open(ctx context.Context, files []File, limits Limits) (*Set, error) {
 // empty name has become 列N, a name that stands twice has (2) behind it.
 func (s *Set) Header() []string { return slices.Clone(s.header) }
 
+// Size is how many bytes the files have, as given: the end of Plan.Progress.
+func (s *Set) Size() (n int64) {
+	for _, f := range s.files {
+		n += f.Size
+	}
+	return n
+}
+
 // Sample gives up to n first rows of each part, n at most 1,000, with the cells
 // in the order of Header.
 func (s *Set) Sample(n int) [][]string {
