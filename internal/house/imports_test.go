@@ -38,6 +38,7 @@ const (
 	pgx     = "github.com/jackc/pgx/v5"
 	age     = "filippo.io/age"
 	river   = "github.com/riverqueue/river"
+	duck    = "github.com/duckdb/duckdb-go/v2"
 
 	pages = "github.com/a-h/templ"
 	rest  = "github.com/danielgtaylor/huma/v2"
@@ -58,17 +59,18 @@ var rooms = map[string]room{
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
 
-	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
-	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
-	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
-	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
-	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
-	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
-	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
-	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
-	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
-	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
+	"internal/calendar":   {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
+	"internal/statute":    {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
+	"internal/docket":     {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
+	"internal/privacy":    {pure: true, own: []string{"internal/pil"}},
+	"internal/account":    {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
+	"internal/audit":      {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/seal":       {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
+	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
+	"internal/tally":      {pure: true, own: []string{"internal/pil", "internal/table"}},
+	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
@@ -103,7 +105,8 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide, sums},
 	},
 
-	"internal/nation": {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx}},
 
 	"internal/house":   {},
 	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},

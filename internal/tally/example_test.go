@@ -11,12 +11,12 @@ import (
 	"shouhu/internal/tally"
 )
 
-const faces = `人脸编号,公司,门店,抓拍时间
-f1,青禾,东湖店,2021-03-05 10:00:00
-f2,青禾,东湖店,2021-03-05 10:00:05
-f1,青禾,东湖店,2021/3/5 10:00
-f1,青禾,西苑店,2021-03-06 11:30:00
-f3,望舒,东湖店,2021-03-07 12:00:00
+const faces = `face,company,shop,time
+f1,Qinghe,East Lake,2021-03-05 10:00:00
+f2,Qinghe,East Lake,2021-03-05 10:00:05
+f1,Qinghe,East Lake,2021/3/5 10:00
+f1,Qinghe,West Park,2021-03-06 11:30:00
+f3,Wangshu,East Lake,2021-03-07 12:00:00
 `
 
 // Persons of companies and shops. The third row equals the first.
@@ -52,11 +52,11 @@ func Example() {
 	}
 	// Output:
 	// 5 rows, 1 duplicate, 3 persons
-	// 望舒 1 1 2021-03-07T12:00:00
-	// 青禾 4 2 2021-03-05T10:00:00
-	// 望舒 东湖店 1 1 2021-03-07T12:00:00
-	// 青禾 东湖店 3 2 2021-03-05T10:00:00
-	// 青禾 西苑店 1 1 2021-03-06T11:30:00
+	// Qinghe 4 2 2021-03-05T10:00:00
+	// Wangshu 1 1 2021-03-07T12:00:00
+	// Qinghe East Lake 3 2 2021-03-05T10:00:00
+	// Qinghe West Park 1 1 2021-03-06T11:30:00
+	// Wangshu East Lake 1 1 2021-03-07T12:00:00
 	// 2 came 1 times
 	// 1 came 2 times
 }
