@@ -47,6 +47,9 @@ const (
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
 
+	gm = "github.com/emmansun/gmsm"
+	s3 = "github.com/minio/minio-go/v7"
+
 	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
 	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
@@ -67,11 +70,13 @@ var rooms = map[string]room{
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 
-	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/evidence": {pure: true, own: []string{"internal/pil"}},
+
+	"internal/store": {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
+	"internal/desk":  {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
 	"internal/ui":    {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},

@@ -278,3 +278,13 @@ func (v *View) CustodyOf(matter int64) ([]Custody, error) {
 func (v *View) ExhibitsOf(file int64) ([]Exhibit, error) {
 	return all[Exhibit](v, "id", "id IN (SELECT exhibit_id FROM exhibit_files WHERE file_id = ?)", file)
 }
+
+// ExhibitRows is what was said of one exhibit, and its chain of custody.
+func (v *View) ExhibitRows(id int64) ([]ExhibitEntry, []Custody, error) {
+	entries, err := all[ExhibitEntry](v, "seq", "exhibit_id = ?", id)
+	if err != nil {
+		return nil, nil, err
+	}
+	custody, err := all[Custody](v, "n", "exhibit_id = ?", id)
+	return entries, custody, err
+}
