@@ -84,7 +84,7 @@ func (b *staffed) bytesOf(tb testing.TB, file int64) (*store.File, string) {
 func TestExhibit(t *testing.T) {
 	b := newStaffed(t)
 	ctx, m := t.Context(), b.exhibitCase(t)
-	text := strings.Repeat("姓名,人脸编号\n", 40000)
+	text := strings.Repeat("姓名，人脸编号\n", 40000)
 	u, err := b.BeginUpload(ctx, b.handler, m, `C:\数据\记录.csv`, int64(len(text)))
 	if err != nil || u.Name != "记录.csv" {
 		t.Fatalf("%+v, %v", u, err)

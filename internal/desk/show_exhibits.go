@@ -8,6 +8,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/evidence"
+	"shouhu/internal/pil"
 	"shouhu/internal/store"
 )
 
@@ -17,7 +18,7 @@ type ExhibitList struct {
 	Exhibits []ExhibitView
 	Attached []store.File // attached files that are no exhibits, and may become ones
 	Staff    []store.Person
-	Me       int64
+	Today    pil.Day
 	May      map[account.Action]bool
 }
 
@@ -140,7 +141,7 @@ func (d *Desk) ExportManifest(ctx context.Context, who Who, matter int64) (m *st
 }
 
 func (l *look) fillExhibits(f *ExhibitList) error {
-	f.Matter, f.Me, f.May = *l.matter, l.me, map[account.Action]bool{}
+	f.Matter, f.Today, f.May = *l.matter, l.today, map[account.Action]bool{}
 	for _, act := range account.AllActions() {
 		if l.can(act) {
 			f.May[act] = true

@@ -31,7 +31,7 @@ type S3 struct {
 // ParseS3 reads s3://BUCKET[/PREFIX]?endpoint=https://HOST[:PORT][&region=REGION]; the
 // credentials are not in it. What is none is an invalid Error.
 func ParseS3(where string) (S3, error) {
-	wrong := pil.Invalid("附件存放处应如 s3://桶/前缀?endpoint=https://主机:端口 (not an S3 address)")
+	wrong := pil.Invalid("附件存放处应如 s3://BUCKET/PREFIX?endpoint=https://HOST:PORT (not an S3 address)")
 	u, err := url.Parse(where)
 	if err != nil || u.Scheme != "s3" || u.Host == "" || u.User != nil {
 		return S3{}, wrong
