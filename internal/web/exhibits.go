@@ -422,7 +422,7 @@ func (s *Server) manifestAsText(c *call) error {
 // What the pages show.
 
 func exhibitActions(ctx context.Context, f *desk.ExhibitList) (out []ui.Action) {
-	if f.May[account.AttachExhibit] {
+	if f.May[account.AttachExhibit] && len(f.Exhibits) > 0 { // the empty list has its own
 		out = append(out, ui.Action{Text: ui.T(ctx, "登记证据", "Add an exhibit"), Href: exhibitsPath(f.ID) + "/new", Kind: ui.Primary})
 	}
 	if f.May[account.ExportExhibit] && len(f.Exhibits) > 0 {
