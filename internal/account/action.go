@@ -51,6 +51,7 @@ const (
 	HandOverExhibit
 	RecheckExhibit
 	RunAnalysis
+	DrawFlow
 
 	ListTasks
 	AddTask

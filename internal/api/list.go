@@ -226,7 +226,10 @@ func (s *server) due(kind string) func(context.Context, *caller, *DueQuery) (*li
 		if err := errors.Join(err, err1, err2); err != nil {
 			return nil, err
 		}
-		f := desk.DueFilter{Kind: kind, From: from, Until: until, Who: q.Whose, AfterDue: at.Day, AfterID: at.ID, AfterN: at.N, Most: q.Limit}
+		f := desk.DueFilter{Kind: kind, From: from, Until: until, AfterDue: at.Day, AfterID: at.ID, AfterN: at.N, Most: q.Limit}
+		if q.Whose != "" {
+			f.Who = []string{q.Whose}
+		}
 		if q.Mine.Value != nil && *q.Mine.Value {
 			f.Lead = c.Who.Person
 		}

@@ -273,7 +273,7 @@ func (l *look) todayOfCases(t *Today) error {
 
 // dueToday puts the running limits of one kind of matters where they belong.
 func (l *look) dueToday(t *Today, sight store.Sight, kind string) error {
-	own, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: "office", Until: l.today + soon, Most: todayMost})
+	own, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: []string{"office"}, Until: l.today + soon, Most: todayMost})
 	if err != nil {
 		return err
 	}
@@ -285,14 +285,12 @@ func (l *look) dueToday(t *Today, sight store.Sight, kind string) error {
 			t.Due = append(t.Due, line)
 		}
 	}
-	for _, whose := range []string{"agency", "court", "party", higherOffice} {
-		rows, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: whose, Until: l.today + ahead, Most: todayMost})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			t.Waiting = append(t.Waiting, l.desk.dueLine(r, l.today))
-		}
+	others, err := l.ListDue(store.DueFilter{Sight: sight, Kind: kind, Who: []string{"agency", "court", "party", higherOffice}, Until: l.today + ahead, Most: todayMost})
+	if err != nil {
+		return err
+	}
+	for _, r := range others {
+		t.Waiting = append(t.Waiting, l.desk.dueLine(r, l.today))
 	}
 	for _, list := range [][]DueLine{t.Late, t.Due, t.Waiting} {
 		slices.SortStableFunc(list, func(a, b DueLine) int { return cmp.Compare(a.DueOn, b.DueOn) })

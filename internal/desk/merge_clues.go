@@ -12,6 +12,12 @@ import (
 	"shouhu/internal/store"
 )
 
+// told is a clue with its matter.
+type told struct {
+	m *store.Matter
+	c *store.Clue
+}
+
 // Merging says that several clues tell of one matter.
 type Merging struct {
 	Clues  []int64 // two at least

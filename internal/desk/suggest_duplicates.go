@@ -14,8 +14,8 @@ import (
 
 // How far likely duplicates are looked for, and how many are shown.
 const (
-	bandsMost  = 300 // clues that share a band
-	nearMost   = 300 // clues of the same region and time
+	bandsMost  = 100 // clues that share most bands
+	nearMost   = 100 // clues of the same region and time
 	nearDays   = 45
 	suggestTop = 20
 )
@@ -65,22 +65,22 @@ func (d *Desk) key() clue.Key {
 
 // sign keeps what likely duplicates of a clue are found by.
 func (w *work) sign(m *store.Matter, c *store.Clue) error {
-	return putSignature(w.tx, w.desk.key(), m.Region, c)
+	return putSignature(w.tx, w.desk.key(), m, c)
 }
 
-func putSignature(tx *store.Tx, key clue.Key, region pil.Region, c *store.Clue) error {
+func putSignature(tx *store.Tx, key clue.Key, m *store.Matter, c *store.Clue) error {
 	s := clue.Sign(c.What, key)
 	body, err := s.AppendBinary(nil)
 	if err != nil {
 		return err
 	}
-	return tx.PutSignature(&store.Signature{MatterID: c.MatterID, Region: region, ReceivedOn: c.ReceivedOn, Body: body}, s.Bands())
+	return tx.PutSignature(&store.Signature{MatterID: m.ID, Region: m.Region, ReceivedOn: c.ReceivedOn, Body: body, Place: m.Place, Happened: c.Happened}, s.Bands())
 }
 
 // candidate is what is compared of a clue.
-func candidate(m *store.Matter, c *store.Clue, s *store.Signature) (out clue.Candidate, err error) {
-	out.Region, out.Place, out.Received = m.Region, m.Place, c.ReceivedOn
-	if out.Happened, err = pil.ParseSpan(c.Happened); err != nil {
+func candidate(s *store.Signature) (out clue.Candidate, err error) {
+	out.Region, out.Place, out.Received = s.Region, s.Place, s.ReceivedOn
+	if out.Happened, err = pil.ParseSpan(s.Happened); err != nil {
 		return out, err
 	}
 	return out, out.Signature.UnmarshalBinary(s.Body)
@@ -88,19 +88,16 @@ func candidate(m *store.Matter, c *store.Clue, s *store.Signature) (out clue.Can
 
 // duplicates judges what shares a band with the clue of the query, or its place
 // and time.
-func (l *look) duplicates() ([]Duplicate, error) {
+func (l *look) duplicates() (out []Duplicate, err error) {
+	alone, err := l.Signatures(l.matter.ID)
+	if err != nil || len(alone) == 0 {
+		return nil, err // not signed yet: RebuildLikeness does
+	}
+	mine, err := candidate(&alone[0])
+	if err != nil {
+		return nil, err
+	}
 	me, err := l.Clue(l.matter.ID)
-	if err != nil {
-		return nil, err
-	}
-	sig, err := l.Signature(l.matter.ID)
-	if pil.CodeOf(err) == pil.CodeNotFound {
-		return nil, nil // not signed yet: RebuildLikeness does
-	}
-	if err != nil {
-		return nil, err
-	}
-	mine, err := candidate(l.matter, me, sig)
 	if err != nil {
 		return nil, err
 	}
@@ -114,40 +111,42 @@ func (l *look) duplicates() ([]Duplicate, error) {
 	}
 	ids = append(ids, near...)
 	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	others, err := l.gather(ids)
+	others, err := l.Signatures(slices.Compact(ids)...)
 	if err != nil {
 		return nil, err
 	}
-	var out []Duplicate
-	for _, o := range others {
-		theirs, err := candidate(o.m, o.c, o.s)
+	for i := range others {
+		o := &others[i]
+		theirs, err := candidate(o)
 		if err != nil {
 			return nil, err
 		}
-		score := clue.Judge(&mine, &theirs)
-		if same := o.c.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == o.c.MatterID || me.MergedInto == o.c.MergedInto); same || !score.Suggest {
-			continue // one already, or unlike
+		if score := clue.Judge(&mine, &theirs); score.Suggest {
+			out = append(out, Duplicate{Matter: o.MatterID, Score: score, Region: o.Region, Place: o.Place, When: theirs.Happened, On: o.ReceivedOn})
 		}
-		d := Duplicate{Matter: o.m.ID, Score: score, Number: o.m.Number, Title: o.m.Title, What: o.c.What, Place: o.m.Place, Region: o.m.Region,
-			When: theirs.Happened, On: o.c.ReceivedOn, Into: o.c.MergedInto}
-		d.Channel, _ = clue.ParseChannel(o.c.Channel) // one no longer known is shown as none
-		out = append(out, d)
 	}
 	slices.SortFunc(out, func(a, b Duplicate) int {
 		return cmp.Or(cmp.Compare(b.Score.Total, a.Score.Total), cmp.Compare(a.Matter, b.Matter))
 	})
-	out = out[:min(len(out), suggestTop)]
-	for i := range out {
-		if err := l.tellDuplicate(&out[i]); err != nil {
+	kept := out[:0]
+	for i := 0; i < len(out) && len(kept) < suggestTop; i++ {
+		c, err := l.Clue(out[i].Matter)
+		if err != nil {
 			return nil, err
 		}
+		if c.MergedInto == me.MatterID || me.MergedInto != 0 && (me.MergedInto == c.MatterID || me.MergedInto == c.MergedInto) {
+			continue // one already
+		}
+		if err := l.tellDuplicate(&out[i], c); err != nil {
+			return nil, err
+		}
+		kept = append(kept, out[i])
 	}
-	return out, nil
+	return kept, nil
 }
 
 // tellDuplicate leaves of a clue what the actor may know.
-func (l *look) tellDuplicate(d *Duplicate) error {
+func (l *look) tellDuplicate(d *Duplicate, c *store.Clue) error {
 	m, err := l.Matter(d.Matter)
 	if err != nil {
 		return err
@@ -160,7 +159,8 @@ func (l *look) tellDuplicate(d *Duplicate) error {
 		*d = Duplicate{Matter: d.Matter, Score: clue.Score{Wording: -1, Place: -1, Time: -1, Total: d.Score.Total, Suggest: true}}
 		return nil
 	}
-	d.Visible, d.Why = true, d.Score.Why()
+	d.Visible, d.Why, d.Number, d.Title, d.What, d.Into = true, d.Score.Why(), m.Number, m.Title, c.What, c.MergedInto
+	d.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none
 	o, err := l.Office(m.OfficeID)
 	if err != nil {
 		return err
@@ -178,45 +178,6 @@ func (l *look) tellDuplicate(d *Duplicate) error {
 		}
 	}
 	return err
-}
-
-// told is a clue with all that is compared of it.
-type told struct {
-	m *store.Matter
-	c *store.Clue
-	s *store.Signature
-}
-
-func (l *look) gather(ids []int64) ([]told, error) {
-	matters, err := l.MattersByID(ids)
-	if err != nil {
-		return nil, err
-	}
-	clues, err := l.CluesByID(ids)
-	if err != nil {
-		return nil, err
-	}
-	signs, err := l.Signatures(ids)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[int64]*told, len(ids))
-	for i := range matters {
-		byID[matters[i].ID] = &told{m: &matters[i]}
-	}
-	for i := range clues {
-		if t := byID[clues[i].MatterID]; t != nil {
-			t.c = &clues[i]
-		}
-	}
-	var out []told
-	for i := range signs {
-		if t := byID[signs[i].MatterID]; t != nil && t.c != nil {
-			t.s = &signs[i]
-			out = append(out, *t)
-		}
-	}
-	return out, nil
 }
 
 // likenessPage is how many clues one transaction signs anew: writers wait for it.
@@ -246,7 +207,7 @@ func (d *Desk) RebuildLikeness(ctx context.Context, done func(n int)) error {
 				if err != nil {
 					return err
 				}
-				if err := putSignature(tx, d.key(), m.Region, &page[i]); err != nil {
+				if err := putSignature(tx, d.key(), m, &page[i]); err != nil {
 					return err
 				}
 			}

@@ -407,7 +407,7 @@ func (c *Country) sign(m *store.Matter, row *store.Clue, out *made) error {
 	for _, k := range s.Bands() {
 		out.bands = append(out.bands, bands{k, m.ID})
 	}
-	return out.bulk.Sign(&store.Signature{MatterID: m.ID, Region: m.Region, ReceivedOn: row.ReceivedOn, Body: body})
+	return out.bulk.Sign(&store.Signature{MatterID: m.ID, Region: m.Region, ReceivedOn: row.ReceivedOn, Body: body, Place: m.Place, Happened: row.Happened})
 }
 
 // morning is nine o'clock of a day.

@@ -99,6 +99,8 @@ func drawValue(t *rapid.T, v reflect.Value, name string) {
 			*p = evidence.Facts{Title: text.Draw(t, name), Collectors: rapid.SliceOfN(rapid.Int64(), 1, 3).Draw(t, name), On: 700000, Checked: rapid.Bool().Draw(t, name), Proves: text.Draw(t, name)}
 		case *[]string:
 			*p = rapid.SliceOf(text).Draw(t, name)
+		case *map[string]string:
+			*p = rapid.MapOf(text, text).Draw(t, name)
 		case *[]Duty:
 			*p = []Duty{{Duty: text.Draw(t, name), Basis: text.Draw(t, name)}}
 		case *[]Check:
@@ -369,8 +371,10 @@ func TestAllOrNothing(t *testing.T) {
 			}()
 		}
 		read(t, s, func(v *View) error {
-			if m, err := v.MattersByID([]int64{1, 2, 3}); err != nil || len(m) > 0 {
-				t.Errorf("%d matters are there, %v", len(m), err)
+			for id := range int64(3) {
+				if _, err := v.Matter(id + 1); pil.CodeOf(err) != pil.CodeNotFound {
+					t.Errorf("matter %d: %v", id+1, err)
+				}
 			}
 			return nil
 		})

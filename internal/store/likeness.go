@@ -15,6 +15,8 @@ type Signature struct {
 	Region        pil.Region `bun:"region"`
 	ReceivedOn    pil.Day    `bun:"received_on"`
 	Body          []byte     `bun:"body"`
+	Place         string     `bun:"place"`
+	Happened      string     `bun:"happened"`
 }
 
 type band struct {
@@ -44,14 +46,8 @@ func (tx *Tx) PutSignature(s *Signature, bands []uint64) error {
 	return insert(tx, rows)
 }
 
-// Signature reads a clue's signature.
-func (v *View) Signature(matter int64) (*Signature, error) {
-	var row Signature
-	return &row, v.one(&row, "matter_id = ?", matter)
-}
-
-// Signatures are those of the clues named.
-func (v *View) Signatures(ids []int64) ([]Signature, error) {
+// Signatures are those of the clues named, without clues not signed yet.
+func (v *View) Signatures(ids ...int64) ([]Signature, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

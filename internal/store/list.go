@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -225,9 +226,23 @@ func (v *View) standings(f *MatterFilter, columns string) *bun.SelectQuery {
 	return f.where(v, v.db.NewSelect().TableExpr("standings AS s").ColumnExpr(columns))
 }
 
+// among is what a filter asks for among matters known by their ids. SQLite
+// would rather go through all of a kind than look up some hundred ids.
+func (v *View) among(f *MatterFilter, columns string, ids []int64) *bun.SelectQuery {
+	table := "standings AS s"
+	if !v.s.postgres {
+		table += " INDEXED BY sqlite_autoindex_standings_1"
+	}
+	return f.where(v, v.db.NewSelect().TableExpr(table).ColumnExpr(columns).Where("s.matter_id IN (?)", bun.List(ids)))
+}
+
 // indexed reports whether what search keeps answers a filter best: words, and the
-// sight of those who see many offices, who may ask for what is rare among millions.
-func (f *MatterFilter) indexed() bool { return len(f.Words) > 0 || !f.ByDue && f.Sight.wide() }
+// sight of those who see more than one office, who may ask for what is rare among
+// very many.
+func (f *MatterFilter) indexed() bool {
+	beyond := func(r Reach) bool { return r.wide() || r.Under != "" }
+	return len(f.Words) > 0 || !f.ByDue && slices.ContainsFunc(f.Sight.Reaches, beyond)
+}
 
 // beside is a column as no index knows it: for those who see few offices an index
 // of all offices is the longer way, however the planner thinks of it.
@@ -324,10 +339,10 @@ type DueRow struct {
 // DueFilter is which running limits are asked for. Zero fields ask nothing.
 type DueFilter struct {
 	Sight Sight
-	Kind  string  // of the matter
-	From  pil.Day // due on or after
-	Until pil.Day // due on or before
-	Who   string  // whose duty
+	Kind  string   // of the matter
+	From  pil.Day  // due on or after
+	Until pil.Day  // due on or before
+	Who   []string // whose duty: of these
 	Lead  int64
 	// Cursor: where the page before ended.
 	AfterDue pil.Day
@@ -344,6 +359,9 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, err
 	}
+	if len(f.Who) > 1 && f.Sight.wide() {
+		return v.dueOfEach(f)
+	}
 	q := v.sight(v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").Where("s.ended_on = 0"), f.Sight)
 	if f.From != 0 {
 		q = q.Where("s.due_on >= ?", f.From)
@@ -351,8 +369,8 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if f.Until != 0 {
 		q = q.Where("s.due_on <= ?", f.Until)
 	}
-	if f.Who != "" {
-		q = q.Where(beside(f.Sight, "s.who", " || ''")+" = ?", f.Who)
+	if len(f.Who) > 0 {
+		q = q.Where(beside(f.Sight, "s.who", " || ''")+" IN (?)", bun.List(f.Who))
 	}
 	if f.Lead != 0 {
 		q = q.Where("s.lead_id = ?", f.Lead)
@@ -369,6 +387,24 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 		Join("JOIN matters AS m ON m.id = s.matter_id").Join("JOIN offices AS o ON o.id = s.office_id").
 		Join("LEFT JOIN people AS p ON p.id = s.lead_id").OrderExpr(order).Scan(v.ctx, &rows)
 	return rows, err
+}
+
+// dueOfEach asks for the duties of each by itself, the earliest of which an index
+// of all offices has first.
+func (v *View) dueOfEach(f DueFilter) (rows []DueRow, err error) {
+	for _, who := range f.Who {
+		one := f
+		one.Who = []string{who}
+		some, err := v.ListDue(one)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortFunc(rows, func(a, b DueRow) int {
+		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.MatterID, b.MatterID), cmp.Compare(a.N, b.N))
+	})
+	return rows[:min(len(rows), f.Most)], nil
 }
 
 // VisitRow is a look-back as lists show it.

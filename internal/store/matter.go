@@ -29,14 +29,6 @@ func (v *View) MatterByNumber(office int64, number string) (*Matter, error) {
 	return &row, v.one(&row, "office_id = ? AND number = ?", office, number)
 }
 
-// MattersByID are the matters named.
-func (v *View) MattersByID(ids []int64) ([]Matter, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	return all[Matter](v, "id", "id IN (?)", bun.List(ids))
-}
-
 // NextNumber draws the next number of a series of an office in a year, from 1.
 func (tx *Tx) NextNumber(office int64, series string, year int) (int, error) {
 	var n int

@@ -572,7 +572,7 @@ func (s *seeker) list(f *MatterFilter) (rows []MatterRow, err error) {
 // whether characters stand together.
 func (v *View) foundIn(f *MatterFilter, words [][]rune, ids []int64) ([]MatterRow, error) {
 	var rows []MatterRow
-	q := v.named(v.standings(f, "s.*").Where("s.matter_id IN (?)", bun.List(ids)))
+	q := v.named(v.among(f, "s.*", ids))
 	if err := q.OrderExpr("s.matter_id DESC").Scan(v.ctx, &rows); err != nil || len(rows) == 0 || len(words) == 0 {
 		return rows, err
 	}
@@ -605,7 +605,7 @@ func (s *seeker) count(f *MatterFilter, most int) (n int, err error) {
 			return n, err
 		}
 		var k int
-		if err := s.v.standings(f, "count(*)").Where("s.matter_id IN (?)", bun.List(ids)).Scan(s.v.ctx, &k); err != nil {
+		if err := s.v.among(f, "count(*)", ids).Scan(s.v.ctx, &k); err != nil {
 			return 0, err
 		}
 		n += k

@@ -53,6 +53,8 @@ var Tables = []Table{
 	{Name: "exhibit_entries", Cover: audit.CoverCommitted},
 	{Name: "exhibit_files", Cover: audit.CoverCommitted},
 	{Name: "custody", Cover: audit.CoverCommitted},
+	{Name: "flow_nodes", Cover: audit.CoverCommitted},
+	{Name: "flow_edges", Cover: audit.CoverCommitted},
 	{Name: "notes", Cover: audit.CoverCommitted},
 	{Name: "tasks", Cover: audit.CoverCommitted},
 	{Name: "approvals", Cover: audit.CoverCommitted},

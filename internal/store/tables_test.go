@@ -80,6 +80,8 @@ func fillValue(tb testing.TB, v reflect.Value, n int, name string) {
 			*p = evidence.Facts{Title: name, Collectors: []int64{int64(n)}, On: 1}
 		case *[]string:
 			*p = []string{name}
+		case *map[string]string:
+			*p = map[string]string{name: "yes"}
 		case *[]Duty:
 			*p = []Duty{{Duty: name, Basis: "PIPL60"}}
 		case *[]Check:

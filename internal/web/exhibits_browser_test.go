@@ -233,3 +233,39 @@ func TestExhibitByForm(t *testing.T) {
 		t.Error(cmp.Diff("", string(body)), err)
 	}
 }
+
+// What the script that sends files may say wrongly: the answer says from where to go
+// on, or what is wrong, and never more.
+func TestPieces(t *testing.T) {
+	w := newWalk(t)
+	br := w.as(t, "ys-jcg")
+	at := "/cases/" + id(w.kase) + "/uploads"
+	post := func(path, media, body string) (int, string) {
+		res, err := br.http.Post(br.base+path, media, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(text)
+	}
+	const form, bytes = "application/x-www-form-urlencoded", "application/octet-stream"
+	mine := at + "/" + w.ids["cases"]["upload"]
+	for _, c := range []struct {
+		path, media, body string
+		status            int
+		want              string
+	}{
+		{at, form, "", 422, "没有名称"}, {at, form, "name=a&size=x", 422, "空的"}, {at, form, "name=a&size=-5", 422, "空的"}, {at, form, "name=a&size=99999999999999999", 422, "太大"},
+		{at, form, "name=../../x&size=3", 200, `"name":"x"`}, {at, form, "%zz", 422, "表单无法读取"},
+		{mine, bytes, "0123456789", 409, `"got":0`}, {mine + "?at=5", bytes, "01234", 409, `"got":0`}, {mine + "?at=0", bytes, "0123456789", 200, `"got":10`},
+		{mine + "?at=10", bytes, strings.Repeat("x", 200), 200, `"got":100`}, {at + "/987654?at=0", bytes, "x", 404, ""}, {at + "/x?at=0", bytes, "x", 404, ""},
+	} {
+		if status, text := post(c.path, c.media, c.body); status != c.status || !strings.Contains(text, c.want) || machine.MatchString(text) {
+			t.Errorf("%s %q: %d %.200s", c.path, c.body, status, text)
+		}
+	}
+}

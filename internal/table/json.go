@@ -1,0 +1,4 @@
+package table
+
+// splitJSON finds the cells of JSON lines.
+func (t *text) splitJSON(b *Batch) {}
