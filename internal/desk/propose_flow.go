@@ -66,7 +66,7 @@ func (d *Desk) countFlow(ctx context.Context, p *FlowProposal, in FlowQuestion) 
 	case len(in.Categories) == 0:
 		return pil.Invalid("请选择信息种类 (choose the categories)")
 	}
-	bytes, err := d.fileBytes(ctx, &p.File)
+	bytes, err := d.openBytes(ctx, &p.File)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (d *Desk) openTables(ctx context.Context, files []store.File) (*tables, err
 	}
 	var in []table.File
 	for i := range files {
-		bytes, err := d.fileBytes(ctx, &files[i])
+		bytes, err := d.openBytes(ctx, &files[i])
 		if err != nil {
 			t.close()
 			return nil, err

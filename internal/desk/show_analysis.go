@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"time"
 
@@ -146,13 +147,13 @@ func (d *Desk) lookAnalysis(ctx context.Context, who Who, act account.Action, ma
 	if err != nil || report == nil {
 		return v, err
 	}
-	bytes, err := d.fileBytes(ctx, report)
+	bytes, err := d.openBytes(ctx, report)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = bytes.Close() }()
 	v.Report = &analysis.Report{}
-	if err := json.NewDecoder(readerOf(bytes, report.Size)).Decode(v.Report); err != nil {
+	if err := json.NewDecoder(io.NewSectionReader(bytes, 0, report.Size)).Decode(v.Report); err != nil {
 		return nil, pil.Invalid("报告读不出来，请告知管理员核对附件 (the report cannot be read)")
 	}
 	return v, nil

@@ -14,6 +14,7 @@ import (
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
 	"shouhu/internal/ui"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -1900,7 +1901,7 @@ func caseTabs(ctx context.Context, f *desk.CaseFile) []ui.Tab {
 		}
 		return strconv.Itoa(n)
 	}
-	return []ui.Tab{
+	tabs := []ui.Tab{
 		{Text: ui.T(ctx, "下一步", "Next"), Href: "#next", Current: true},
 		{Text: ui.T(ctx, "期限", "Limits"), Href: "#deadlines", Count: count(running(f))},
 		{Text: ui.T(ctx, "调查", "Investigation"), Href: "#investigation", Count: count(len(f.Investigation.Acts))},
@@ -1909,10 +1910,14 @@ func caseTabs(ctx context.Context, f *desk.CaseFile) []ui.Tab {
 		{Text: ui.T(ctx, "建议事项", "Demands"), Href: "#demands", Count: count(len(f.Demands))},
 		{Text: ui.T(ctx, "经过", "History"), Href: "#history", Count: count(len(f.Timeline))},
 		{Text: ui.T(ctx, "回头看", "Look-backs"), Href: "#visits", Count: count(len(f.Visits))},
-		{Text: ui.T(ctx, "文书证据", "Files"), Href: "#files", Count: count(len(f.Files))},
+		{Text: ui.T(ctx, "文书材料", "Files"), Href: "#files", Count: count(len(f.Files))},
 		{Text: ui.T(ctx, "基本情况", "Facts"), Href: "#facts"},
 		{Text: ui.T(ctx, "当事人", "Parties"), Href: "#parties", Count: count(len(f.Parties))},
 	}
+	if f.May[account.ViewExhibit] {
+		tabs = slices.Insert(tabs, 3, ui.Tab{Text: ui.T(ctx, "证据", "Exhibits"), Href: exhibitsPath(f.ID), Count: count(f.Exhibits)})
+	}
+	return tabs
 }
 
 func running(f *desk.CaseFile) (n int) {
