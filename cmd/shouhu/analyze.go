@@ -98,6 +98,7 @@ func (c *analyzeCmd) roles(set *tables.Set, term terminal) (analysis.Roles, erro
 		return analysis.ParseMap(c.Map, header)
 	}
 	p := analysis.Propose(header, set.Sample(200))
+	p.Roles = p.Roles.Counting() // a derived table is made where it is asked for
 	ready := p.Roles.MapText(header)
 	if p.Sure() {
 		return p.Roles, nil

@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/law"
@@ -109,7 +110,23 @@ type overlay struct {
 
 // load reads the built-in law with the overlays over it.
 func (o overlay) load() (*statute.Law, error) {
-	var over []fs.FS
+	over, err := o.layers()
+	if err != nil {
+		return nil, err
+	}
+	return statute.LoadWith(law.FS, over...)
+}
+
+// flows reads the rules of data-flow maps in the same way.
+func (o overlay) flows() (*dataflow.Rules, error) {
+	over, err := o.layers()
+	if err != nil {
+		return nil, err
+	}
+	return dataflow.Load(law.FS, over...)
+}
+
+func (o overlay) layers() (over []fs.FS, err error) {
 	for _, dir := range o.Law {
 		info, err := os.Stat(dir)
 		if err != nil || !info.IsDir() {
@@ -117,7 +134,7 @@ func (o overlay) load() (*statute.Law, error) {
 		}
 		over = append(over, statute.Named{FS: os.DirFS(dir), Name: dir})
 	}
-	return statute.LoadWith(law.FS, over...)
+	return over, nil
 }
 
 func printJSON(w io.Writer, v any) error {

@@ -48,6 +48,7 @@ const (
 	AttachExhibit
 	ExportExhibit
 	RunAnalysis
+	DrawFlow
 
 	ListTasks
 	AddTask

@@ -89,6 +89,7 @@ var sections = []section{
 		{AttachExhibit, word{"attach_exhibit", "附入证据", "attach an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
 		{ExportExhibit, word{"export_exhibit", "导出证据", "export an exhibit"}, takesPart, reaches{Prosecutor: Own}},
 		{RunAnalysis, word{"run_analysis", "分析数据", "analyse evidence tables"}, takesPart, reaches{Prosecutor: Own, Technician: Own}},
+		{DrawFlow, word{"draw_flow", "绘制数据流向图", "draw the data-flow map"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
 	}},
 	{"任务与回头看", "", ListTasks, []row{
 		{ListTasks, word{"list_tasks", "任务列表", "list tasks"}, takesPart, everyone(Own, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice})},

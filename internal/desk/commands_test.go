@@ -15,6 +15,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/clue"
+	"shouhu/internal/dataflow"
 	. "shouhu/internal/desk"
 	"shouhu/internal/docket"
 	"shouhu/internal/golden"
@@ -35,6 +36,7 @@ type told struct {
 	kase, open, clue, draft, double, single, agency           int64
 	file, task, visit, step, identity, roles, recusal, filing int64
 	transfer, view, cover, delegation, grant, person, demand  int64
+	node, node2, edge, table                                  int64
 }
 
 // on is the day of the story, in the afternoon.
@@ -152,6 +154,45 @@ var commands = []struct {
 	}}},
 	{"CorrectEvent", command{handler, account.CorrectEvent, "write", func(ctx context.Context, o *told, who Who) error {
 		return second(o.CorrectEvent(ctx, who, o.kase, 0, Correction{Seq: 2, Reason: "误记"}))
+	}}},
+	{"SaveFlowNode", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.node)(o.SaveFlowNode(ctx, who, FlowNode{Matter: o.kase, Node: dataflow.Node{ID: o.node, Kind: dataflow.Subject, Name: "行人"}}))
+	}}},
+	{"SaveFlowEdge", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		if o.edge == 0 && who == o.c.Prosecutor {
+			other, err := o.SaveFlowNode(ctx, o.c.Assistant, FlowNode{Matter: o.kase, Node: dataflow.Node{Kind: dataflow.Collector, Name: "演示公司"}})
+			if err != nil {
+				return err
+			}
+			o.node2 = other
+		}
+		return keep(&o.edge)(o.SaveFlowEdge(ctx, who, FlowEdge{Matter: o.kase, Edge: dataflow.Edge{ID: o.edge, From: o.node, To: o.node2, Handling: dataflow.Collect, Categories: []string{"face"}}}))
+	}}},
+	{"ShowFlow", command{handler, account.ShowCase, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ShowFlow(ctx, who, o.kase)
+		return err
+	}}},
+	{"ExportFlow", command{handler, account.ExportCase, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ExportFlow(ctx, who, o.kase)
+		return err
+	}}},
+	{"ProposeFlow", command{handler, account.DrawFlow, "read", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Prosecutor {
+			err := keep(&o.table)(o.AttachFile(ctx, o.c.Assistant, Upload{Matter: o.kase, Kind: "document", Name: "合同.csv", Media: "text/csv", Bytes: strings.NewReader("供应商\t购买方\t设备所属\n甲\t乙\t乙\n")}))
+			if err != nil {
+				return err
+			}
+		}
+		return second(o.ProposeFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
+	}}},
+	{"AcceptFlow", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return second(o.AcceptFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
+	}}},
+	{"RemoveFlowEdge", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.RemoveFlowEdge(ctx, who, o.kase, 0, o.edge)
+	}}},
+	{"RemoveFlowNode", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.RemoveFlowNode(ctx, who, o.kase, 0, o.node)
 	}}},
 	{"PlanLookBack", command{handler, account.PlanLookBack, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.PlanLookBack(ctx, who, VisitPlan{Matter: o.kase, On: o.Day(), Checklist: []string{"是否保持"}})

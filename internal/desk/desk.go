@@ -11,6 +11,7 @@ import (
 
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
+	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
@@ -20,6 +21,7 @@ import (
 type Config struct {
 	Store  *store.Store
 	Law    *statute.Law
+	Flows  *dataflow.Rules // nil: the built-in ones
 	Keys   Keys
 	Files  *store.Files
 	Clock  func() time.Time // nil: the machine's
@@ -44,6 +46,7 @@ type Keys struct {
 type Desk struct {
 	store  *store.Store
 	law    *statute.Law
+	flows  *dataflow.Rules
 	keys   Keys
 	files  *store.Files
 	clock  func() time.Time
@@ -62,6 +65,9 @@ func New(c Config) *Desk {
 	if d.clock == nil {
 		d.clock = time.Now
 	}
+	if d.flows = c.Flows; d.flows == nil {
+		d.flows = dataflow.Builtin()
+	}
 	if d.random == nil {
 		d.random = rand.Reader
 	}
@@ -72,6 +78,9 @@ func New(c Config) *Desk {
 
 // Law is the law the desk decides under.
 func (d *Desk) Law() *statute.Law { return d.law }
+
+// Flows are the rules that data-flow maps are judged by.
+func (d *Desk) Flows() *dataflow.Rules { return d.flows }
 
 // Demo reports whether this is the demonstration.
 func (d *Desk) Demo() bool { return d.demo }

@@ -36,6 +36,7 @@ type CaseFile struct {
 	Tasks         []TaskView
 	Links         []LinkView
 	Filings       []FilingView
+	Flow          *FlowView        // the data-flow map
 	Names         map[int64]string // of the persons that appear
 	Staff         []store.Person   // who may be chosen: the office's people
 	May           map[account.Action]bool
@@ -186,7 +187,7 @@ func (d *Desk) ShowCase(ctx context.Context, who Who, id int64) (*CaseFile, erro
 	err := d.ask(ctx, who, account.ShowCase, target{matter: named(id), kind: store.KindCase}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
-			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,
+			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks, (*look).fillFlow,
 		} {
 			if err := step(l, f); err != nil {
 				return err

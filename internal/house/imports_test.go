@@ -67,15 +67,17 @@ var rooms = map[string]room{
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
+	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table"}, libraries: []string{sheets}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
@@ -97,8 +99,8 @@ var rooms = map[string]room{
 
 	"cmd/shouhu": {
 		own: []string{
-			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table",
+			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table", "internal/tally",
 		},
 		libraries: []string{kong, wide, sums},
 	},
@@ -115,7 +117,7 @@ var rooms = map[string]room{
 var forTests = room{
 	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
 	libraries: []string{
-		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese,
 	},
 }
 

@@ -29,6 +29,7 @@ var whole = map[Kind][]string{
 	Password:   {"password", "pwd", "密码"},
 	Credit:     {"credit"},
 	Health:     {"health"},
+	Region:     {"地区", "省", "省份", "市", "城市", "区县", "行政区划", "行政区划代码", "province", "city", "region"},
 }
 
 // within are words that say what a column holds wherever they stand.

@@ -96,6 +96,8 @@ func drawValue(t *rapid.T, v reflect.Value, name string) {
 			*p = Facts{Ground: text.Draw(t, name), People: rapid.SliceOf(rapid.Int64()).Draw(t, name), More: rapid.MapOf(text, text).Draw(t, name)}
 		case *[]string:
 			*p = rapid.SliceOf(text).Draw(t, name)
+		case *map[string]string:
+			*p = rapid.MapOf(text, text).Draw(t, name)
 		case *[]Duty:
 			*p = []Duty{{Duty: text.Draw(t, name), Basis: text.Draw(t, name)}}
 		case *[]Check:

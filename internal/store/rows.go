@@ -592,4 +592,5 @@ var coveredTables = []coveredTable{
 	table[Event]("matter_id", "seq"), table[Demand]("id"), table[DemandMove]("id"), table[Visit]("id"), table[Filing]("id"),
 	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Transfer]("id"), table[File]("id"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
+	table[FlowNode]("id"), table[FlowEdge]("id"),
 }

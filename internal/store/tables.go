@@ -46,6 +46,8 @@ var Tables = []Table{
 	{Name: "demand_moves", Cover: audit.CoverCommitted},
 	{Name: "visits", Cover: audit.CoverCommitted},
 	{Name: "files", Cover: audit.CoverCommitted},
+	{Name: "flow_nodes", Cover: audit.CoverCommitted},
+	{Name: "flow_edges", Cover: audit.CoverCommitted},
 	{Name: "notes", Cover: audit.CoverCommitted},
 	{Name: "tasks", Cover: audit.CoverCommitted},
 	{Name: "approvals", Cover: audit.CoverCommitted},

@@ -77,6 +77,8 @@ func fillValue(tb testing.TB, v reflect.Value, n int, name string) {
 			*p = Facts{Ground: name, People: []int64{int64(n)}, More: map[string]string{"文号": "1"}}
 		case *[]string:
 			*p = []string{name}
+		case *map[string]string:
+			*p = map[string]string{name: "yes"}
 		case *[]Duty:
 			*p = []Duty{{Duty: name, Basis: "PIPL60"}}
 		case *[]Check:

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"shouhu/internal/account"
 )
 
@@ -175,7 +177,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}, s.clueRoutes()...)
+	}, slices.Concat(s.clueRoutes(), s.flowRoutes())...)
 }
 
 // fileBytes is the most bytes of a form with files.

@@ -30,6 +30,8 @@ type walk struct {
 	titles map[int64]string
 	people map[string]desk.Person // by login, of the office
 	ids    map[string]map[string]string
+
+	flowForms []string // of the map of the case
 }
 
 // newWalk tells the story, and adds what it lacks.
@@ -57,6 +59,7 @@ func newWalk(tb testing.TB) *walk {
 	}
 	caseFile, clueFile := text("exhibit", w.kase), text("document", w.clue)
 	must(b.AddTask(ctx, c.Prosecutor, desk.NewTask{Matter: w.kase, Text: "核对台账"}))
+	w.drawFlow(tb)
 	must(b.PlanLookBack(ctx, c.Prosecutor, desk.VisitPlan{Matter: w.kase, On: b.Day() + 9, Checklist: []string{"通道是否畅通"}}))
 	_, err = b.RequestIdentity(ctx, c.ClueDesk, w.clue, "须当面核实地点")
 	must(err)
