@@ -32,6 +32,13 @@ func (e Tally) Count(ctx context.Context, set *table.Set, q Question) (*Counts, 
 			spec.Others = append(spec.Others, i)
 		}
 	}
+	plan := table.Plan{Columns: q.Columns, Workers: spec.Workers, Reject: q.Reject}
+	if q.Progress != nil {
+		size := set.Size()
+		tell := func(p tally.Progress) { q.Progress(size * p.Permille() / 1000, p.Rows) }
+		plan.Progress = func(bytes, rows int64) { tell(tally.Progress{Done: bytes, Total: size, Rows: rows}) }
+		spec.Progress = tell
+	}
 	if _, err := rand.Read(spec.Key[:]); err != nil {
 		return nil, nil, err
 	}
@@ -40,7 +47,6 @@ func (e Tally) Count(ctx context.Context, set *table.Set, q Question) (*Counts, 
 		return nil, nil, err
 	}
 	defer c.Close()
-	plan := table.Plan{Columns: q.Columns, Workers: spec.Workers, Reject: q.Reject, Progress: q.Progress}
 	inputs, err := set.Read(ctx, plan, c.Add)
 	if err != nil {
 		return nil, nil, err

@@ -99,10 +99,8 @@ func Plain(header string) string {
 func ByName(header string) (kind Kind, exact bool) {
 	plain := Plain(header)
 	for _, a := range Kinds {
-		for _, name := range whole[a.Kind] {
-			if plain == name {
-				return a.Kind, true
-			}
+		if slices.Contains(whole[a.Kind], plain) {
+			return a.Kind, true
 		}
 	}
 	longest := 0

@@ -56,7 +56,7 @@ func (l Limits) orDefault() Limits {
 // Reason says why a row was rejected.
 type Reason uint8
 
-// Every Reason. The last two are found by who uses the rows.
+// Every Reason. The last three are found by who uses the rows.
 const (
 	Undecodable   Reason = iota + 1 // neither the file's encoding nor text
 	Ragged                          // more or fewer cells than the header
@@ -65,6 +65,7 @@ const (
 	NotAnObject                     // a line that is not one JSON object
 	EmptyPerson                     // nobody is named
 	BadTime                         // a time that is there and cannot be read
+	BadNumber                       // a number that is there and cannot be read
 )
 
 var reasons = [...]struct{ code, zh, en string }{
@@ -75,6 +76,7 @@ var reasons = [...]struct{ code, zh, en string }{
 	NotAnObject:   {"not_an_object", "不是一个 JSON 对象，或者键有重复", "not one JSON object, or a key stands twice"},
 	EmptyPerson:   {"empty_person", "人员标识为空", "nobody is named"},
 	BadTime:       {"bad_time", "时间无法识别", "the time cannot be read"},
+	BadNumber:     {"bad_number", "数字无法识别", "the number cannot be read"},
 }
 
 // String is the name programs use.
@@ -180,6 +182,14 @@ func Open(ctx context.Context, files []File, limits Limits) (*Set, error) {
 // Header gives the names of the columns, in the order of the first file. An
 // empty name has become 列N, a name that stands twice has (2) behind it.
 func (s *Set) Header() []string { return slices.Clone(s.header) }
+
+// Size is how many bytes the files have, as given: the end of Plan.Progress.
+func (s *Set) Size() (n int64) {
+	for _, f := range s.files {
+		n += f.Size
+	}
+	return n
+}
 
 // Sample gives up to n first rows of each part, n at most 1,000, with the cells
 // in the order of Header.
