@@ -49,6 +49,8 @@ const (
 	packed  = "github.com/klauspost/compress"
 	columns = "github.com/parquet-go/parquet-go"
 
+	gm     = "github.com/emmansun/gmsm"
+	s3     = "github.com/minio/minio-go/v7"
 	duck   = "github.com/duckdb/duckdb-go/v2"
 	system = "golang.org/x/sys/unix"
 
@@ -75,14 +77,15 @@ var rooms = map[string]room{
 	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
+	"internal/evidence": {pure: true, own: []string{"internal/pil"}},
 	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
 
-	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
