@@ -46,6 +46,8 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+	packed  = "github.com/klauspost/compress"
+	columns = "github.com/parquet-go/parquet-go"
 
 	gm     = "github.com/emmansun/gmsm"
 	s3     = "github.com/minio/minio-go/v7"
@@ -75,7 +77,7 @@ var rooms = map[string]room{
 	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/evidence":   {pure: true, own: []string{"internal/pil"}},
-	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
+	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
 	"internal/tally":      {pure: true, own: []string{"internal/pil", "internal/table"}},
 	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
