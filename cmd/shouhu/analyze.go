@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -235,9 +236,16 @@ func (f *outFolder) flush() {
 	f.few = f.few[:0]
 }
 
-// keep writes the report beside the rejected rows and moves all of it to its
-// place.
+// keep writes the report beside the rejected rows.
 func (f *outFolder) keep(r *analysis.Report) error {
+	return f.keepAll(map[string]func(io.Writer) error{
+		"report.json": func(w io.Writer) error { return printJSON(w, r) },
+		"report.xlsx": func(w io.Writer) error { return analysis.WriteXLSX(w, r.Sheets()) },
+	})
+}
+
+// keepAll writes files beside the rejected rows and moves all of it to its place.
+func (f *outFolder) keepAll(files map[string]func(io.Writer) error) error {
 	if f.dir == "" {
 		return nil
 	}
@@ -249,21 +257,18 @@ func (f *outFolder) keep(r *analysis.Report) error {
 	if err := errors.Join(f.err, f.lines.Error(), f.rejects.Close()); err != nil {
 		return fmt.Errorf("write rejected.csv: %w", err)
 	}
-	for name, write := range map[string]func(io.Writer) error{
-		"report.json": func(w io.Writer) error { return printJSON(w, r) },
-		"report.xlsx": func(w io.Writer) error { return analysis.WriteXLSX(w, r.Sheets()) },
-	} {
+	for name, write := range files {
 		if err := writeFile(filepath.Join(f.part, name), write); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
 	}
-	for _, name := range []string{"rejected.csv", "report.xlsx", "report.json"} {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := os.Rename(filepath.Join(f.part, name), filepath.Join(f.dir, name)); err != nil {
 			return err
 		}
 	}
 	f.made = false
-	return nil
+	return os.Rename(filepath.Join(f.part, "rejected.csv"), filepath.Join(f.dir, "rejected.csv"))
 }
 
 func writeFile(name string, write func(io.Writer) error) error {

@@ -31,6 +31,7 @@ type cli struct {
 	Law       lawCmd       `cmd:"" help:"查看、绘图和检查法律数据 · list, show, draw and check the law"`
 	Threshold thresholdCmd `cmd:"" help:"侵犯公民个人信息的情节(法释〔2017〕10号) · severity thresholds"`
 	Analyze   analyzeCmd   `cmd:"" help:"证据表格：总数、重复、人数、个人信息、情节 · exact counts over evidence tables"`
+	Model     modelCmd     `cmd:"" help:"大数据法律监督模型：列出、检查、运行 · supervision models"`
 
 	Init    initCmd    `cmd:"" help:"建立办公系统：密钥、管理员、检察长 · set up an office"`
 	Serve   serveCmd   `cmd:"" help:"运行办公系统 · run the office"`

@@ -47,16 +47,23 @@ const (
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
 
+	gm     = "github.com/emmansun/gmsm"
+	s3     = "github.com/minio/minio-go/v7"
+	duck   = "github.com/duckdb/duckdb-go/v2"
+	system = "golang.org/x/sys/unix"
+
 	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
 	devtools = "github.com/chromedp/cdproto" // what chromedp speaks
 )
 
 var rooms = map[string]room{
-	"law": {pure: true},
+	"law":    {pure: true},
+	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table"}},
 
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
+	"internal/wire":     {pure: true, own: []string{"internal/pil"}},
 
 	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
 	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
@@ -67,15 +74,16 @@ var rooms = map[string]room{
 	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
 	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/evidence": {pure: true, own: []string{"internal/pil"}},
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
 	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
 
-	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
+	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
@@ -95,9 +103,10 @@ var rooms = map[string]room{
 		tests:     []string{"internal/statute", "internal/audit"},
 	},
 
+	"cmd/engine": {own: []string{"internal/pil", "internal/wire"}, libraries: []string{duck, system}},
 	"cmd/shouhu": {
 		own: []string{
-			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
+			"law", "models", "internal/clue", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
 			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table", "internal/tally",
 		},
 		libraries: []string{kong, wide, sums},
@@ -105,15 +114,17 @@ var rooms = map[string]room{
 
 	"internal/nation": {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
 
-	"internal/house":   {},
-	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
-	"internal/testdb":  {libraries: []string{postgres}},
-	"internal/browser": {libraries: []string{chromium, devtools}},
+	"internal/house":              {},
+	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
+	"internal/testengine":         {},
+	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/testdb":             {libraries: []string{postgres}},
+	"internal/browser":            {libraries: []string{chromium, devtools}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/browser"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese,
 	},

@@ -52,7 +52,7 @@ func (l Limits) orDefault() Limits {
 // Reason says why a row was rejected.
 type Reason uint8
 
-// Every Reason. The last two are found by who uses the rows.
+// Every Reason. The last three are found by who uses the rows.
 const (
 	Undecodable   Reason = iota + 1 // neither the file's encoding nor text
 	Ragged                          // more or fewer cells than the header
@@ -61,6 +61,7 @@ const (
 	NotAnObject                     // a line that is not one JSON object
 	EmptyPerson                     // nobody is named
 	BadTime                         // a time that is there and cannot be read
+	BadNumber                       // a number that is there and cannot be read
 )
 
 var reasons = [...]struct{ code, zh, en string }{
@@ -71,6 +72,7 @@ var reasons = [...]struct{ code, zh, en string }{
 	NotAnObject:   {"not_an_object", "不是一个 JSON 对象，或者键有重复", "not one JSON object, or a key stands twice"},
 	EmptyPerson:   {"empty_person", "人员标识为空", "nobody is named"},
 	BadTime:       {"bad_time", "时间无法识别", "the time cannot be read"},
+	BadNumber:     {"bad_number", "数字无法识别", "the number cannot be read"},
 }
 
 // String is the name programs use.
