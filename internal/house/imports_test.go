@@ -130,7 +130,7 @@ var rooms = map[string]room{
 var forTests = room{
 	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/browser"},
 	libraries: []string{
-		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese,
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},
 }
 
