@@ -49,6 +49,7 @@ const (
 
 	duck   = "github.com/duckdb/duckdb-go/v2"
 	system = "golang.org/x/sys/unix"
+	click  = "github.com/ClickHouse/clickhouse-go/v2"
 
 	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
@@ -77,7 +78,7 @@ var rooms = map[string]room{
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets, click}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
@@ -114,6 +115,7 @@ var rooms = map[string]room{
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
 	"internal/testengine":         {},
+	"internal/testclickhouse":     {},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
