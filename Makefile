@@ -6,12 +6,14 @@ FUZZTIME     ?= 10s
 SIZE         ?= 0.02
 KEEP         ?= bin/national
 KILLS        ?= 50
+ROWS         ?= 26000000
+BENCH_DIR    ?=
 
 TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build office engine demo shots test bench bench-national kill golden lint pages pages-check gallery fuzz
+.PHONY: help build office engine demo shots test bench bench-national kill bench-analysis golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +44,10 @@ kill: ## 反复强行终止写入中的办公系统，看有无丢失 · kill a 
 
 bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
+
+bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face records side by side with other ways; needs BENCH_DIR with room; writes docs/performance.md
+	go build -o bin/bench-analysis ./internal/tally/bench
+	bin/bench-analysis -rows $(ROWS) -dir "$(BENCH_DIR)" -doc docs/performance.md
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
 	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update

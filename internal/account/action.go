@@ -47,6 +47,9 @@ const (
 	ViewExhibit
 	AttachExhibit
 	ExportExhibit
+	CorrectExhibit
+	HandOverExhibit
+	RecheckExhibit
 	RunAnalysis
 	DrawFlow
 

@@ -36,7 +36,7 @@ const clickHouseScheme = "clickhouse://"
 
 // ParseClickHouse reads clickhouse://[user:password@]host:port,host:port/database.
 func ParseClickHouse(address string) (*ClickHouse, error) {
-	bad := pil.Invalid("--engine 应写作 clickhouse://主机:端口,主机:端口/数据库 (should be clickhouse://host:port,host:port/database)")
+	bad := pil.Invalid("--engine 应写作 clickhouse://HOST:PORT,HOST:PORT/DATABASE，端口不可省略 (servers with ports, then the database)")
 	rest, ok := strings.CutPrefix(address, clickHouseScheme)
 	if !ok {
 		return nil, bad

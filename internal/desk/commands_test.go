@@ -18,6 +18,7 @@ import (
 	"shouhu/internal/dataflow"
 	. "shouhu/internal/desk"
 	"shouhu/internal/docket"
+	"shouhu/internal/evidence"
 	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
@@ -36,6 +37,8 @@ type told struct {
 	kase, open, clue, draft, double, single, agency           int64
 	file, task, visit, step, identity, roles, recusal, filing int64
 	transfer, view, cover, delegation, grant, person, demand  int64
+	exhibit                                                   int64
+	upload, dropped                                           UploadState
 	node, node2, edge, table                                  int64
 }
 
@@ -66,6 +69,12 @@ func tell(tb testing.TB) *told {
 	o := &told{Desk: d, store: s, w: w, c: w.Casts["demo"], kase: w.Cases["整治窨井盖缺失"], open: w.Cases["整治非法占用消防通道"], clue: w.Clues["药店出售过期药品"],
 		draft: w.Clues["湿地公园填埋垃圾"], double: w.Clues["湿地公园北岸倾倒垃圾"], single: w.Clues["外卖平台泄露订单信息"]}
 	return o
+}
+
+// contract is an exhibit that lacks nothing.
+func (o *told) contract() evidence.Facts {
+	return evidence.Facts{Title: "供货合同", Kind: evidence.Documentary, Method: evidence.Gathered, Collectors: []int64{o.c.Prosecutor.Person, o.c.Assistant.Person}, On: o.Day(),
+		Place: "演示公司", Provider: "演示公司", Source: "公司档案", Form: evidence.Copy, Checked: true, Signature: evidence.Sealed, Pages: 10, Seam: true, Proves: "供货范围"}
 }
 
 // command is one exported way to act or to look: by whom it is tried, the action
@@ -126,6 +135,41 @@ var commands = []struct {
 		if err == nil {
 			_ = bytes.Close()
 		}
+		return err
+	}}},
+	{"BeginUpload", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.upload)(o.BeginUpload(ctx, who, o.kase, "合同.txt", 6))
+	}}},
+	{"AddPiece", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.AddPiece(ctx, who, o.kase, o.upload.ID, 0, strings.NewReader("合同")))
+	}}},
+	{"ListUploads", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ListUploads(ctx, who, o.kase))
+	}}},
+	{"Receive", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.dropped)(o.Receive(ctx, who, o.kase, "b.txt", strings.NewReader("b")))
+	}}},
+	{"DropUpload", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return o.DropUpload(ctx, who, o.kase, o.dropped.ID)
+	}}},
+	{"AddExhibit", command{handler, account.AttachExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.exhibit)(o.AddExhibit(ctx, who, NewExhibit{Matter: o.kase, Facts: o.contract(), Files: []int64{o.file}, Uploads: []int64{o.upload.ID}}))
+	}}},
+	{"ListExhibits", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error { return second(o.ListExhibits(ctx, who, o.kase)) }}},
+	{"ShowExhibit", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error { return second(o.ShowExhibit(ctx, who, o.exhibit)) }}},
+	{"CorrectExhibit", command{handler, account.CorrectExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		f := o.contract()
+		f.Pages = 12
+		return o.CorrectExhibit(ctx, who, ExhibitCorrection{Exhibit: o.exhibit, Entry: 1, Facts: f, Reason: "页数误记"})
+	}}},
+	{"HandOverExhibit", command{handler, account.HandOverExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.HandOverExhibit(ctx, who, CustodyAct{Exhibit: o.exhibit, Act: evidence.HandedOver, Unit: "演示县人民法院"})
+	}}},
+	{"RecheckExhibit", command{handler, account.RecheckExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return second(o.RecheckExhibit(ctx, who, o.exhibit))
+	}}},
+	{"ExportManifest", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ExportManifest(ctx, who, o.kase)
 		return err
 	}}},
 	{"CloseTask", command{handler, account.CloseTask, "write", func(ctx context.Context, o *told, who Who) error { return o.CloseTask(ctx, who, o.task, true) }}},

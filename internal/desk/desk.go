@@ -56,12 +56,13 @@ type Desk struct {
 	origin string
 	signer note.Signer
 	door   door
+	opened *dataKeys
 }
 
 // New makes a desk.
 func New(c Config) *Desk {
 	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
-		origin: c.Origin, signer: c.Signer}
+		origin: c.Origin, signer: c.Signer, opened: &dataKeys{}}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

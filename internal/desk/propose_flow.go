@@ -66,7 +66,7 @@ func (d *Desk) countFlow(ctx context.Context, p *FlowProposal, in FlowQuestion) 
 	case len(in.Categories) == 0:
 		return pil.Invalid("请选择信息种类 (choose the categories)")
 	}
-	bytes, err := d.files.Open(p.File.SHA256)
+	bytes, err := d.openBytes(ctx, &p.File)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,11 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+	packed  = "github.com/klauspost/compress"
+	columns = "github.com/parquet-go/parquet-go"
 
+	gm     = "github.com/emmansun/gmsm"
+	s3     = "github.com/minio/minio-go/v7"
 	duck   = "github.com/duckdb/duckdb-go/v2"
 	system = "golang.org/x/sys/unix"
 	click  = "github.com/ClickHouse/clickhouse-go/v2"
@@ -64,24 +68,26 @@ var rooms = map[string]room{
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
 	"internal/wire":     {pure: true, own: []string{"internal/pil"}},
 
-	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
-	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
-	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
-	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
-	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
-	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
-	"internal/dataflow": {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
-	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
-	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
-	"internal/tally":    {pure: true, own: []string{"internal/pil", "internal/table"}},
+	"internal/calendar":   {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
+	"internal/statute":    {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
+	"internal/docket":     {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
+	"internal/privacy":    {pure: true, own: []string{"internal/pil"}},
+	"internal/account":    {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
+	"internal/audit":      {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/seal":       {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
+	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/evidence":   {pure: true, own: []string{"internal/pil"}},
+	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
+	"internal/tally":      {pure: true, own: []string{"internal/pil", "internal/table"}},
+	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
-	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets, click}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/dataflow", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
@@ -110,7 +116,8 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide, sums},
 	},
 
-	"internal/nation": {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
