@@ -51,11 +51,12 @@ func (b *bench) all(ctx context.Context) error {
 	}
 	fmt.Printf("%d rows made in %s\n", b.rows, time.Since(began).Round(time.Millisecond))
 	on := func(files ...string) task { return task{Name: "tally", Files: files, Rows: b.rows, Dir: b.dir} }
-	plain, duck, limited := on(csv), on(csv), on(csv)
-	plain.Name, duck.Name, limited.Memory = "plain", "duckdb", 512*mib
+	plain, duck, whole, limited := on(csv), on(csv), on(csv), on(csv)
+	plain.Name, duck.Name, whole.Name, limited.Memory = "plain", "duckdb", "report", 512*mib
 	if err := b.measure(ctx, large, b.rounds,
 		line{name: "plain", what: "plain read: SHA-256 and lines counted, nothing else", task: plain},
 		line{name: "tally", what: "our count, no memory limit", task: on(csv)},
+		line{name: "report", what: "the whole report: shouhu analyze --json", task: whole},
 		line{name: "512MiB", what: "our count, 512 MiB", task: limited},
 		line{name: "duckdb", what: "DuckDB: table loaded, then one statement a figure", task: duck},
 	); err != nil {
@@ -193,7 +194,7 @@ func (b *bench) measure(ctx context.Context, s face.Set, rounds int, lines ...li
 				f.Peak = peak
 			}
 			l.figures = f
-			fmt.Printf("%-16s %7.2f s  (reading %6.2f)  %5d MiB  spilled %5d MiB\n", l.name, f.Took.Seconds(), f.Read.Seconds(), f.Peak/mib, f.Spilled/mib)
+			fmt.Printf("%-16s %7.2f s  (reading %6.2f)  CPU %7.2f s  %5d MiB  spilled %5d MiB\n", l.name, f.Took.Seconds(), f.Read.Seconds(), f.CPU.Seconds(), f.Peak/mib, f.Spilled/mib)
 		}
 	}
 	b.lines = append(b.lines, asked...)
