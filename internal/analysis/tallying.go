@@ -35,7 +35,7 @@ func (e Tally) Count(ctx context.Context, set *table.Set, q Question) (*Counts, 
 	plan := table.Plan{Columns: q.Columns, Workers: spec.Workers, Reject: q.Reject}
 	if q.Progress != nil {
 		size := set.Size()
-		tell := func(p tally.Progress) { q.Progress(size * p.Permille() / 1000, p.Rows) }
+		tell := func(p tally.Progress) { q.Progress(size*p.Permille()/1000, p.Rows) }
 		plan.Progress = func(bytes, rows int64) { tell(tally.Progress{Done: bytes, Total: size, Rows: rows}) }
 		spec.Progress = tell
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shouhu/internal/account"
+	"shouhu/internal/analysis"
 	"shouhu/internal/audit"
 	"shouhu/internal/clue"
 	"shouhu/internal/dataflow"
@@ -24,6 +25,7 @@ import (
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 	"shouhu/internal/story"
+	"shouhu/internal/table"
 	"shouhu/internal/testdb"
 	"shouhu/law"
 )
@@ -39,7 +41,15 @@ type told struct {
 	transfer, view, cover, delegation, grant, person, demand  int64
 	exhibit                                                   int64
 	upload, dropped                                           UploadState
-	node, node2, edge, table                                  int64
+	node, node2, edge, table, count                           int64
+}
+
+// waiting is an engine that counts until it is stopped.
+type waiting struct{}
+
+func (waiting) Count(ctx context.Context, _ *table.Set, _ analysis.Question) (*analysis.Counts, []table.Input, error) {
+	<-ctx.Done()
+	return nil, nil, ctx.Err()
 }
 
 // on is the day of the story, in the afternoon.
@@ -60,7 +70,7 @@ func tell(tb testing.TB) *told {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d := New(Config{Store: s, Law: l, Files: files, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
+	d := New(Config{Store: s, Law: l, Files: files, Engine: waiting{}, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	w, err := story.Tell(tb.Context(), d, pil.DayOf(on), nil)
 	if err != nil {
@@ -237,6 +247,21 @@ var commands = []struct {
 	}}},
 	{"RemoveFlowNode", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.RemoveFlowNode(ctx, who, o.kase, 0, o.node)
+	}}},
+	{"ProposeRoles", command{handler, account.RunAnalysis, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ProposeRoles(ctx, who, o.kase, []int64{o.table}))
+	}}},
+	{"RunAnalysis", command{handler, account.RunAnalysis, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.count)(o.RunAnalysis(ctx, who, AnalysisOrder{Matter: o.kase, Files: []int64{o.table}, Roles: "person=供应商"}))
+	}}},
+	{"CancelAnalysis", command{handler, account.RunAnalysis, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.CancelAnalysis(ctx, who, o.kase, o.count)
+	}}},
+	{"ShowAnalysis", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ShowAnalysis(ctx, who, o.kase, o.count, false))
+	}}},
+	{"ExportAnalysis", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ExportAnalysis(ctx, who, o.kase, o.count, true))
 	}}},
 	{"PlanLookBack", command{handler, account.PlanLookBack, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.PlanLookBack(ctx, who, VisitPlan{Matter: o.kase, On: o.Day(), Checklist: []string{"是否保持"}})

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"shouhu/internal/account"
+	"shouhu/internal/analysis"
 	"shouhu/internal/audit"
 	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
@@ -22,6 +23,8 @@ type Config struct {
 	Store  *store.Store
 	Law    *statute.Law
 	Flows  *dataflow.Rules // nil: the built-in ones
+	Engine analysis.Engine // counts evidence tables; nil: the house's own
+	Memory int64           // bytes that counting may hold; 0 leaves it to the engine
 	Keys   Keys
 	Files  *store.Files
 	Clock  func() time.Time // nil: the machine's
@@ -47,6 +50,9 @@ type Desk struct {
 	store  *store.Store
 	law    *statute.Law
 	flows  *dataflow.Rules
+	engine analysis.Engine
+	memory int64
+	runs   *runs
 	keys   Keys
 	files  *store.Files
 	clock  func() time.Time
@@ -62,7 +68,7 @@ type Desk struct {
 // New makes a desk.
 func New(c Config) *Desk {
 	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
-		origin: c.Origin, signer: c.Signer, opened: &dataKeys{}}
+		origin: c.Origin, signer: c.Signer, engine: c.Engine, memory: c.Memory, runs: newRuns(), opened: &dataKeys{}}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

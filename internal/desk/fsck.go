@@ -303,6 +303,7 @@ func (c *checking) references() error {
 		fault, zh, en string
 	}{
 		{c.view.Untied, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
+		{c.view.StrayAnalyses, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
 		{c.view.StrayFlows, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
 		{func() ([]store.Tied, error) { return c.view.RecusedAtWork(recusalDecided) }, "recused_assigned", "已决定回避的人员仍在承办", "a recused person is still assigned"},
 		{c.view.SameNumbers, "number_repeated", "案号与另一件相同", "another matter has the same number"},

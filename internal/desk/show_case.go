@@ -37,7 +37,8 @@ type CaseFile struct {
 	Tasks         []TaskView
 	Links         []LinkView
 	Filings       []FilingView
-	Flow          *FlowView        // the data-flow map
+	Flow          *FlowView // the data-flow map
+	Analyses      []AnalysisLine
 	Names         map[int64]string // of the persons that appear
 	Staff         []store.Person   // who may be chosen: the office's people
 	May           map[account.Action]bool
@@ -188,7 +189,7 @@ func (d *Desk) ShowCase(ctx context.Context, who Who, id int64) (*CaseFile, erro
 	err := d.ask(ctx, who, account.ShowCase, target{matter: named(id), kind: store.KindCase}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
-			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks, (*look).fillFlow, (*look).countExhibits,
+			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks, (*look).fillFlow, (*look).countExhibits, (*look).fillAnalyses,
 		} {
 			if err := step(l, f); err != nil {
 				return err

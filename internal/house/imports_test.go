@@ -46,6 +46,8 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+	packed  = "github.com/klauspost/compress"
+	columns = "github.com/parquet-go/parquet-go"
 
 	gm     = "github.com/emmansun/gmsm"
 	s3     = "github.com/minio/minio-go/v7"
@@ -75,16 +77,16 @@ var rooms = map[string]room{
 	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/evidence":   {pure: true, own: []string{"internal/pil"}},
-	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
+	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
 	"internal/tally":      {pure: true, own: []string{"internal/pil", "internal/table"}},
 	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
@@ -128,7 +130,7 @@ var rooms = map[string]room{
 var forTests = room{
 	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/browser"},
 	libraries: []string{
-		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese,
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},
 }
 

@@ -607,5 +607,5 @@ var coveredTables = []coveredTable{
 	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Transfer]("id"), table[File]("id"),
 	table[Exhibit]("id"), table[ExhibitEntry]("exhibit_id", "seq"), table[ExhibitFile]("exhibit_id", "file_id"), table[Custody]("exhibit_id", "n"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
-	table[FlowNode]("id"), table[FlowEdge]("id"),
+	table[FlowNode]("id"), table[FlowEdge]("id"), table[Analysis]("id"),
 }

@@ -55,6 +55,7 @@ var Tables = []Table{
 	{Name: "custody", Cover: audit.CoverCommitted},
 	{Name: "flow_nodes", Cover: audit.CoverCommitted},
 	{Name: "flow_edges", Cover: audit.CoverCommitted},
+	{Name: "analyses", Cover: audit.CoverCommitted},
 	{Name: "notes", Cover: audit.CoverCommitted},
 	{Name: "tasks", Cover: audit.CoverCommitted},
 	{Name: "approvals", Cover: audit.CoverCommitted},

@@ -25,7 +25,9 @@ type Limits struct {
 	Ratio    int64 // unpacked over packed bytes, beyond the first 64 MiB; 250
 	Members  int   // of one archive; 10,000
 
-	block int // bytes read in a turn; 1 MiB
+	block int   // bytes read in a turn; 1 MiB
+	head  int   // bytes looked at first, beside a row; 1 MiB
+	free  int64 // bytes any input may unpack to; 64 MiB
 }
 
 func (l Limits) orDefault() Limits {
@@ -43,9 +45,11 @@ func (l Limits) orDefault() Limits {
 	or(&l.Columns, 2000)
 	or(&l.Members, 10_000)
 	or(&l.block, 1<<20)
+	or(&l.head, 1<<20)
 	or64(&l.Book, 512<<20)
 	or64(&l.Unpacked, 256<<30)
 	or64(&l.Ratio, 250)
+	or64(&l.free, 64<<20)
 	return l
 }
 
@@ -119,6 +123,28 @@ type source struct {
 	sample  [][]string // its first rows
 	hashed  bool       // its stream hashes the file as it reads
 	open    func(*reading) (stream, error)
+	loose   bool    // its rows name their columns themselves, and may lack some
+	sheets  []sheet // of a workbook, which is one source of many parts
+}
+
+// parts are the tables of a source.
+func (src *source) parts() []*source {
+	if src.sheets == nil {
+		return []*source{src}
+	}
+	var list []*source
+	for _, sh := range src.sheets {
+		list = append(list, sh.source)
+	}
+	return list
+}
+
+// parts are all tables.
+func (s *Set) parts() (list []*source) {
+	for _, src := range s.sources {
+		list = append(list, src.parts()...)
+	}
+	return list
 }
 
 // stream reads a source once.
@@ -169,7 +195,7 @@ func (s *Set) Size() (n int64) {
 // in the order of Header.
 func (s *Set) Sample(n int) [][]string {
 	var rows [][]string
-	for _, src := range s.sources {
+	for _, src := range s.parts() {
 		for _, row := range src.sample[:min(n, len(src.sample))] {
 			sorted := make([]string, len(src.columns))
 			for to, from := range src.columns {

@@ -152,6 +152,8 @@ func actionText(c *call, word string) string {
 		return c.t("增加下级院", "office added")
 	case "remind_limits":
 		return c.t("期限提醒", "reminders of limits")
+	case "end_analysis":
+		return c.t("分析结束", "an analysis ended")
 	case "recheck_files":
 		return c.t("定期复核散列值", "file read again")
 	case "settle_reminders":

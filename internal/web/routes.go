@@ -195,7 +195,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}, slices.Concat(s.clueRoutes(), s.flowRoutes())...)
+	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes())...)
 }
 
 // fileBytes is the most bytes of a form with files.

@@ -33,6 +33,7 @@ type walk struct {
 	ids    map[string]map[string]string
 
 	flowForms []string // of the map of the case
+	analysis  int64
 }
 
 // newWalk tells the story, and adds what it lacks.
@@ -61,6 +62,7 @@ func newWalk(tb testing.TB) *walk {
 	caseFile, clueFile := text("exhibit", w.kase), text("document", w.clue)
 	must(b.AddTask(ctx, c.Prosecutor, desk.NewTask{Matter: w.kase, Text: "核对台账"}))
 	w.drawFlow(tb)
+	w.count(tb)
 	must(b.PlanLookBack(ctx, c.Prosecutor, desk.VisitPlan{Matter: w.kase, On: b.Day() + 9, Checklist: []string{"通道是否畅通"}}))
 	_, err = b.RequestIdentity(ctx, c.ClueDesk, w.clue, "须当面核实地点")
 	must(err)
@@ -98,7 +100,7 @@ func newWalk(tb testing.TB) *walk {
 	g, err := b.ShowClue(ctx, c.ClueDesk, w.clue)
 	must(err)
 	w.titles[w.kase], w.titles[w.clue] = f.Title, g.Title
-	kase := map[string]string{"id": id(w.kase), "seq": strconv.Itoa(f.Timeline[slices.IndexFunc(f.Timeline, func(e desk.EventView) bool { return e.Step == "serve-filing" })].Seq), "visit": id(f.Visits[0].ID), "exhibit": id(exhibit), "upload": id(upload.ID)}
+	kase := map[string]string{"id": id(w.kase), "seq": strconv.Itoa(f.Timeline[slices.IndexFunc(f.Timeline, func(e desk.EventView) bool { return e.Step == "serve-filing" })].Seq), "visit": id(f.Visits[0].ID), "n": id(w.analysis), "exhibit": id(exhibit), "upload": id(upload.ID)}
 	w.ids = map[string]map[string]string{"cases": kase, "matters": kase, "clues": {"id": id(w.clue), "approval": id(g.Approvals[0].ID)}, "files": {"id": caseFile}, "approvals": {"id": id(f.Approvals[0].ID)},
 		"tasks": {"id": id(f.Tasks[0].ID)}, "transfers": {"id": id(transfers.In[0].ID)}, "filings": {"id": id(filings[0].ID)}, "people": {"id": id(w.people["ys-jishu"].ID)}, "handovers": {"id": id(cover)},
 		"agencies": {"id": id(agency)}, "views": {"id": "1"}, "account": {"id": "1"}, "language": {"lang": "zh"}, "law": {"procedure": "administrative", "step": "serve", "limit": "D07"}}
