@@ -93,7 +93,7 @@ Repeat: `+"`make bench-analysis ROWS=%d`"+`
 	for _, left := range b.left {
 		fmt.Fprintf(&s, "- not run: %s\n", left)
 	}
-	fmt.Fprintf(&s, "\n![seconds of each](%s)\n\nMeasured %s, %d cores, %s. The memory of PostgreSQL and SQLite is that of other processes and is not seen here.\n",
+	fmt.Fprintf(&s, "\n![seconds of each](%s)\n\nMeasured %s, %d cores, %s. The memory of PostgreSQL and SQLite is that of other processes and is not seen here; small figures of memory are those of the program that starts the others.\n",
 		chart, now.Format("2006-01-02"), runtime.NumCPU(), runtime.Version())
 	return s.String()
 }
