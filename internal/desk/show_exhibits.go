@@ -71,9 +71,9 @@ func (v *ExhibitView) Holder() string {
 	if v.Custody.Out() {
 		return v.Custody.Unit
 	}
-	for i := len(v.Chain) - 1; i >= 0; i-- {
-		if v.Chain[i].KeeperID == v.Custody.Keeper {
-			return v.Chain[i].Keeper
+	for _, l := range slices.Backward(v.Chain) {
+		if l.KeeperID == v.Custody.Keeper {
+			return l.Keeper
 		}
 	}
 	return ""
