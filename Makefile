@@ -49,6 +49,7 @@ bench-national: ## 全国规模测试 · people at work on SIZE of the country (
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
 
 bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face records side by side with other ways; needs BENCH_DIR with room; writes docs/performance.md
+	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 	go build -o bin/bench-analysis ./internal/tally/bench
 	bin/bench-analysis -rows $(ROWS) -dir "$(BENCH_DIR)" -doc docs/performance.md
 
