@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -63,15 +64,30 @@ func (v *View) SharingBands(matter int64, bands []uint64, most int) ([]int64, er
 	if len(bands) == 0 {
 		return nil, nil
 	}
+	const one = "SELECT matter_id FROM bands WHERE band = %s AND matter_id <> ? ORDER BY matter_id DESC LIMIT ?"
 	var each []string
 	var args []any
-	for _, b := range bands {
-		each = append(each, "SELECT * FROM (SELECT matter_id FROM bands WHERE band = ? AND matter_id <> ? ORDER BY matter_id DESC LIMIT ?) AS b")
-		args = append(args, int64(b), matter, inBand)
+	if v.s.postgres { // one plan, not one for each band
+		each = []string{"SELECT b.matter_id FROM unnest(ARRAY[?]::bigint[]) AS a (band) CROSS JOIN LATERAL (" + fmt.Sprintf(one, "a.band") + ") AS b"}
+		args = append(args, bun.List(bands64(bands)), matter, inBand)
+	} else {
+		for _, b := range bands64(bands) {
+			each = append(each, "SELECT * FROM ("+fmt.Sprintf(one, "?")+") AS b")
+			args = append(args, b, matter, inBand)
+		}
 	}
 	var ids []int64
 	err := v.db.NewRaw("SELECT matter_id FROM ("+strings.Join(each, " UNION ALL ")+") AS shared GROUP BY matter_id ORDER BY count(*) DESC, matter_id LIMIT ?", append(args, most)...).Scan(v.ctx, &ids)
 	return ids, err
+}
+
+// bands64 are the keys as columns hold them.
+func bands64(bands []uint64) []int64 {
+	out := make([]int64, len(bands))
+	for i, b := range bands {
+		out[i] = int64(b)
+	}
+	return out
 }
 
 // ReceivedNear are the clues of a region received in a stretch of days, the

@@ -359,7 +359,7 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return nil, err
 	}
-	if len(f.Who) > 1 && f.Sight.wide() {
+	if len(f.Who) != 1 && f.Sight.wide() {
 		return v.dueOfEach(f)
 	}
 	q := v.sight(v.db.NewSelect().TableExpr("deadlines AS s").ColumnExpr("s.*").Where("s.ended_on = 0"), f.Sight)
@@ -392,6 +392,14 @@ func (v *View) ListDue(f DueFilter) (rows []DueRow, err error) {
 // dueOfEach asks for the duties of each by itself, the earliest of which an index
 // of all offices has first.
 func (v *View) dueOfEach(f DueFilter) (rows []DueRow, err error) {
+	if len(f.Who) == 0 { // from one to the next by the index, not through all rows
+		err := v.db.NewRaw(`WITH RECURSIVE each (who) AS (SELECT min(who) FROM deadlines WHERE ended_on = 0
+			UNION ALL SELECT (SELECT min(d.who) FROM deadlines d WHERE d.ended_on = 0 AND d.who > each.who) FROM each WHERE each.who IS NOT NULL)
+			SELECT who FROM each WHERE who IS NOT NULL`).Scan(v.ctx, &f.Who)
+		if err != nil {
+			return nil, fmt.Errorf("whose duties run: %w", err)
+		}
+	}
 	for _, who := range f.Who {
 		one := f
 		one.Who = []string{who}

@@ -520,8 +520,12 @@ func (s *seeker) ask(q *quest, only []int64, n int) (ids []int64, err error) {
 	return ids, nil
 }
 
-// chunked asks for the newest chunk alone, then for ever larger ones, until there
-// is enough or no matter left.
+// fewIn is how many more chunks of a size are asked before a larger one.
+const fewIn = 6
+
+// chunked asks for the newest chunk alone, then for those before it, and for larger
+// ones where a chunk holds little of what is missing, until there is enough or no
+// matter left.
 func (s *seeker) chunked(n int) (ids []int64, err error) {
 	was := s.before
 	defer func() { s.before = was }()
@@ -530,20 +534,22 @@ func (s *seeker) chunked(n int) (ids []int64, err error) {
 			return nil, err
 		}
 	}
-	for level := 0; len(ids) < n && s.before > 1; level++ {
-		q := *s.q
-		if level < len(chunkBits) {
+	for level := 0; len(ids) < n && s.before > 1; {
+		q, all := *s.q, level == len(chunkBits)
+		if !all {
 			q.all = append(slices.Clone(q.all), chunkLabel(level, s.before-1))
 		}
 		more, err := s.ask(&q, nil, n-len(ids))
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, more...)
-		if level >= len(chunkBits) {
+		if ids = append(ids, more...); all {
 			break
 		}
 		s.before = (s.before - 1) >> chunkBits[level] << chunkBits[level]
+		if fewIn*len(more) < n-len(ids) {
+			level++
+		}
 	}
 	return ids, nil
 }
