@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -244,6 +245,12 @@ func (f *MatterFilter) indexed() bool {
 	return len(f.Words) > 0 || !f.ByDue && slices.ContainsFunc(f.Sight.Reaches, beyond)
 }
 
+// counted reports whether an index of few offices has all that a filter asks for.
+func (f *MatterFilter) counted() bool {
+	plain := MatterFilter{Sight: f.Sight, Kind: f.Kind, Live: f.Live, Most: f.Most}
+	return !f.Sight.wide() && reflect.DeepEqual(*f, plain)
+}
+
 // beside is a column as no index knows it: for those who see few offices an index
 // of all offices is the longer way, however the planner thinks of it.
 func beside(s Sight, column, none string) string {
@@ -288,7 +295,7 @@ func (v *View) CountMatters(f MatterFilter, most int) (n int, err error) {
 	if f.Sight, err = v.near(f.Sight); err != nil {
 		return 0, err
 	}
-	if f.AfterID = 0; f.indexed() {
+	if f.AfterID = 0; f.indexed() && !f.counted() {
 		return v.seek(&f).count(&f, most)
 	}
 	err = v.db.NewSelect().TableExpr("(?) AS counted", v.standings(&f, "1").Limit(int64(most))).ColumnExpr("count(*)").Scan(v.ctx, &n)
