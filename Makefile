@@ -18,6 +18,7 @@ help: ## 列出全部命令 · list what make can do
 
 build: ## 编译 bin/shouhu · build the program, static and free of local paths
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
+	CGO_ENABLED=0 go build -trimpath -o bin/portal ./cmd/portal
 
 demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (DEMO_ADDR, DEMO_DIR)
 	bin/shouhu demo testdata/cases/*.yaml

@@ -36,7 +36,7 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
-	age     = "filippo.io/age"
+	gm      = "github.com/emmansun/gmsm"
 	river   = "github.com/riverqueue/river"
 
 	pages = "github.com/a-h/templ"
@@ -64,7 +64,7 @@ var rooms = map[string]room{
 	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
 	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{gm, argon}},
 	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
 
@@ -82,6 +82,16 @@ var rooms = map[string]room{
 		libraries: []string{rest},
 		tests:     []string{"internal/store"},
 	},
+	"internal/spool": {own: []string{"internal/pil"}},
+	"internal/portal": {
+		own:       []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/ui"},
+		libraries: []string{pages},
+	},
+	"cmd/portal": {own: []string{"internal/pil", "internal/seal", "internal/spool", "internal/portal"}, libraries: []string{kong}},
+	"internal/ferry": {
+		own:   []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/desk"},
+		tests: []string{"internal/statute", "internal/store", "internal/account", "internal/audit", "internal/portal"},
+	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
 	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
@@ -96,7 +106,7 @@ var rooms = map[string]room{
 	"cmd/shouhu": {
 		own: []string{
 			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/spool", "internal/ferry", "internal/analysis", "internal/table",
 		},
 		libraries: []string{kong, wide, sums},
 	},
