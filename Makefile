@@ -6,21 +6,29 @@ FUZZTIME     ?= 10s
 SIZE         ?= 0.02
 KEEP         ?= bin/national
 KILLS        ?= 50
+ROWS         ?= 26000000
+BENCH_DIR    ?=
 
 TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo shots test bench bench-national kill golden lint pages pages-check gallery fuzz
+.PHONY: help build office engine demo shots test bench bench-national kill bench-analysis golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-build: ## 编译 bin/shouhu · build the program, static and free of local paths
+build: office engine ## 编译 bin/shouhu 和 bin/engine · build the programs, free of local paths
+
+office:
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 	CGO_ENABLED=0 go build -trimpath -o bin/portal ./cmd/portal
 
-demo: build ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (DEMO_ADDR, DEMO_DIR)
+engine:
+	@command -v g++ >/dev/null || { echo '没有 g++，bin/engine 没有生成：apt-get install g++ (bin/engine is missing: it needs g++)'; exit 1; }
+	CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o bin/engine ./cmd/engine
+
+demo: office ## 演示办公系统 · a demonstration office on 127.0.0.1:8080 (DEMO_ADDR, DEMO_DIR)
 	bin/shouhu demo testdata/cases/*.yaml
 
 test: ## 全部检查和测试 · every check and every test
@@ -37,6 +45,10 @@ kill: ## 反复强行终止写入中的办公系统，看有无丢失 · kill a 
 
 bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
+
+bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face records side by side with other ways; needs BENCH_DIR with room; writes docs/performance.md
+	go build -o bin/bench-analysis ./internal/tally/bench
+	bin/bench-analysis -rows $(ROWS) -dir "$(BENCH_DIR)" -doc docs/performance.md
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
 	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update

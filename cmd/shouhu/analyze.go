@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -25,7 +26,7 @@ import (
 type analyzeCmd struct {
 	Files  []string `arg:"" name:"file" help:"证据表格：CSV、TSV、XLSX、JSON lines、Parquet，可压缩 · evidence tables"`
 	Map    string   `help:"各列的角色，写全：person=列名,org=列名,… · what each column is; complete" placeholder:"person=列名,…"`
-	Memory string   `help:"计数引擎可用的内存 · memory for counting" placeholder:"1GiB"`
+	Memory string   `help:"计数引擎可用的内存，超出部分写入加密的临时文件 · memory for counting; what is beyond goes to encrypted temporary files" default:"1.5GiB"`
 	Tier   []string `help:"指定某角色或者某列的类别 · set the tier of a role or column" placeholder:"ROLE=A|B|C"`
 	Engine string   `help:"用别的引擎计数 · count on another engine" placeholder:"URL"`
 	JSON   bool     `name:"json" help:"输出 JSON"`
@@ -71,7 +72,7 @@ func (c *analyzeCmd) Run(out io.Writer, term terminal) (err error) {
 	}
 	defer folder.close()
 	order.Reject = folder.reject
-	show := newProgress(term.err, files)
+	show := newProgress(term.err, set.Size())
 	order.Progress = show.step
 	report, err := analysis.Analyze(ctx, set, order)
 	show.end()
@@ -98,6 +99,7 @@ func (c *analyzeCmd) roles(set *tables.Set, term terminal) (analysis.Roles, erro
 		return analysis.ParseMap(c.Map, header)
 	}
 	p := analysis.Propose(header, set.Sample(200))
+	p.Roles = p.Roles.Counting() // a derived table is made where it is asked for
 	ready := p.Roles.MapText(header)
 	if p.Sure() {
 		return p.Roles, nil
@@ -234,9 +236,16 @@ func (f *outFolder) flush() {
 	f.few = f.few[:0]
 }
 
-// keep writes the report beside the rejected rows and moves all of it to its
-// place.
+// keep writes the report beside the rejected rows.
 func (f *outFolder) keep(r *analysis.Report) error {
+	return f.keepAll(map[string]func(io.Writer) error{
+		"report.json": func(w io.Writer) error { return printJSON(w, r) },
+		"report.xlsx": func(w io.Writer) error { return analysis.WriteXLSX(w, r.Sheets()) },
+	})
+}
+
+// keepAll writes files beside the rejected rows and moves all of it to its place.
+func (f *outFolder) keepAll(files map[string]func(io.Writer) error) error {
 	if f.dir == "" {
 		return nil
 	}
@@ -248,21 +257,18 @@ func (f *outFolder) keep(r *analysis.Report) error {
 	if err := errors.Join(f.err, f.lines.Error(), f.rejects.Close()); err != nil {
 		return fmt.Errorf("write rejected.csv: %w", err)
 	}
-	for name, write := range map[string]func(io.Writer) error{
-		"report.json": func(w io.Writer) error { return printJSON(w, r) },
-		"report.xlsx": func(w io.Writer) error { return analysis.WriteXLSX(w, r.Sheets()) },
-	} {
+	for name, write := range files {
 		if err := writeFile(filepath.Join(f.part, name), write); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
 	}
-	for _, name := range []string{"rejected.csv", "report.xlsx", "report.json"} {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := os.Rename(filepath.Join(f.part, name), filepath.Join(f.dir, name)); err != nil {
 			return err
 		}
 	}
 	f.made = false
-	return nil
+	return os.Rename(filepath.Join(f.part, "rejected.csv"), filepath.Join(f.dir, "rejected.csv"))
 }
 
 func writeFile(name string, write func(io.Writer) error) error {
@@ -295,13 +301,10 @@ type progress struct {
 	shown bool
 }
 
-func newProgress(w io.Writer, files []tables.File) *progress {
-	p := &progress{start: time.Now()}
+func newProgress(w io.Writer, total int64) *progress {
+	p := &progress{start: time.Now(), total: total}
 	if isTerminal(w) {
 		p.w = w
-	}
-	for _, f := range files {
-		p.total += f.Size
 	}
 	return p
 }

@@ -294,14 +294,16 @@ func readTrust(file string) (t audit.Trust, err error) {
 	return t, nil
 }
 
-// law is the built-in law with the office's own and what the call lays over it.
-func (f *folder) law(more overlay) (*statute.Law, error) {
+// overlay is the office's own law with what the call lays over it.
+func (f *folder) overlay(more overlay) overlay {
 	var dirs []string
 	if _, err := os.Stat(f.path(lawDir)); err == nil {
 		dirs = []string{f.path(lawDir)}
 	}
-	return overlay{Law: append(dirs, more.Law...)}.load()
+	return overlay{Law: append(dirs, more.Law...)}
 }
+
+func (f *folder) law(more overlay) (*statute.Law, error) { return f.overlay(more).load() }
 
 // office puts a desk on an open store.
 func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
@@ -311,6 +313,9 @@ func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
 	}
 	var err error
 	if c.Law, err = f.law(more); err != nil {
+		return nil, err
+	}
+	if c.Flows, err = f.overlay(more).flows(); err != nil {
 		return nil, err
 	}
 	if c.Keys, err = f.keys(); err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/law"
@@ -30,6 +31,7 @@ type cli struct {
 	Law       lawCmd       `cmd:"" help:"查看、绘图和检查法律数据 · list, show, draw and check the law"`
 	Threshold thresholdCmd `cmd:"" help:"侵犯公民个人信息的情节(法释〔2017〕10号) · severity thresholds"`
 	Analyze   analyzeCmd   `cmd:"" help:"证据表格：总数、重复、人数、个人信息、情节 · exact counts over evidence tables"`
+	Model     modelCmd     `cmd:"" help:"大数据法律监督模型：列出、检查、运行 · supervision models"`
 
 	Init    initCmd    `cmd:"" help:"建立办公系统：密钥、管理员、检察长 · set up an office"`
 	Serve   serveCmd   `cmd:"" help:"运行办公系统 · run the office"`
@@ -110,7 +112,23 @@ type overlay struct {
 
 // load reads the built-in law with the overlays over it.
 func (o overlay) load() (*statute.Law, error) {
-	var over []fs.FS
+	over, err := o.layers()
+	if err != nil {
+		return nil, err
+	}
+	return statute.LoadWith(law.FS, over...)
+}
+
+// flows reads the rules of data-flow maps in the same way.
+func (o overlay) flows() (*dataflow.Rules, error) {
+	over, err := o.layers()
+	if err != nil {
+		return nil, err
+	}
+	return dataflow.Load(law.FS, over...)
+}
+
+func (o overlay) layers() (over []fs.FS, err error) {
 	for _, dir := range o.Law {
 		info, err := os.Stat(dir)
 		if err != nil || !info.IsDir() {
@@ -118,7 +136,7 @@ func (o overlay) load() (*statute.Law, error) {
 		}
 		over = append(over, statute.Named{FS: os.DirFS(dir), Name: dir})
 	}
-	return statute.LoadWith(law.FS, over...)
+	return over, nil
 }
 
 func printJSON(w io.Writer, v any) error {

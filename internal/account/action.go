@@ -47,7 +47,11 @@ const (
 	ViewExhibit
 	AttachExhibit
 	ExportExhibit
+	CorrectExhibit
+	HandOverExhibit
+	RecheckExhibit
 	RunAnalysis
+	DrawFlow
 
 	ListTasks
 	AddTask

@@ -88,7 +88,11 @@ var sections = []section{
 		{ViewExhibit, word{"view_exhibit", "查看证据", "view an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own, Head: InDepartment, DeputyChief: InOffice, Chief: InOffice, Committee: InOffice}},
 		{AttachExhibit, word{"attach_exhibit", "附入证据", "attach an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
 		{ExportExhibit, word{"export_exhibit", "导出证据", "export an exhibit"}, takesPart, reaches{Prosecutor: Own}},
+		{CorrectExhibit, word{"correct_exhibit", "更正证据登记", "correct an exhibit's entry"}, takesPart, reaches{Prosecutor: Own, Assistant: Own}},
+		{HandOverExhibit, word{"hand_over_exhibit", "交接、保管证据", "keep and hand over an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
+		{RecheckExhibit, word{"recheck_exhibit", "复核证据散列值", "re-hash an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own, Head: InDepartment, DeputyChief: InOffice, Chief: InOffice}},
 		{RunAnalysis, word{"run_analysis", "分析数据", "analyse evidence tables"}, takesPart, reaches{Prosecutor: Own, Technician: Own}},
+		{DrawFlow, word{"draw_flow", "绘制数据流向图", "draw the data-flow map"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
 	}},
 	{"任务与回头看", "", ListTasks, []row{
 		{ListTasks, word{"list_tasks", "任务列表", "list tasks"}, takesPart, everyone(Own, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice})},

@@ -17,8 +17,9 @@ type Order struct {
 	Tiers  map[int]privacy.Tier // of columns whose tier the caller sets
 	Engine Engine               // the counting engine of the house where nil
 	Memory int64                // bytes the engine may hold; 0 leaves it to the engine
-	// Reject and Progress are as table.Plan has them; either may be nil.
-	Reject   func(table.Reject)
+	Reject func(table.Reject)   // as table.Plan has it; may be nil
+	// Progress is told how far the work is, as a part of set.Size(), and how many
+	// rows were read; may be nil.
 	Progress func(bytes, rows int64)
 }
 
@@ -77,7 +78,7 @@ func ParseTiers(texts []string, mapped Roles, header []string) (map[int]privacy.
 			return nil, pil.Invalid("--tier 的 %s 应写作 角色=A|B|C (should be ROLE=A|B|C)", pil.Quote(text))
 		}
 		name := text[:i]
-		column := -1
+		var column int
 		if role, known := ParseRole(name); known && mapped.Mapped(role) {
 			column = mapped[role]
 		} else if found, err := findColumn(name, header); err == nil {

@@ -23,15 +23,6 @@ type Period struct {
 	Known    bool
 }
 
-// add takes one more time into the period.
-func (p *Period) add(sec int64) {
-	if !p.Known {
-		*p = Period{From: sec, To: sec, Known: true}
-		return
-	}
-	p.From, p.To = min(p.From, sec), max(p.To, sec)
-}
-
 // Group is one company, one shop of a company, or one device of a shop.
 type Group struct {
 	// Path names it from the top, by the mapped ones of org, site and device: a

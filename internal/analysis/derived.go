@@ -121,16 +121,16 @@ func band(cell []byte) []byte {
 	if !found {
 		i--
 	}
-	return []byte(bandNames[i])
+	return bandNames[i]
 }
 
-var bandNames = func() (names []string) {
+var bandNames = func() (names [][]byte) {
 	for i, from := range bands {
-		if i == len(bands)-1 {
-			names = append(names, strconv.Itoa(from)+"+")
-			break
+		name := strconv.Itoa(from) + "+"
+		if i < len(bands)-1 {
+			name = strconv.Itoa(from) + "–" + strconv.Itoa(bands[i+1]-1)
 		}
-		names = append(names, strconv.Itoa(from)+"–"+strconv.Itoa(bands[i+1]-1))
+		names = append(names, []byte(name))
 	}
 	return names
 }()

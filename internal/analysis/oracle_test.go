@@ -51,7 +51,11 @@ func oracle(rows [][]string, mapped Roles, columns int, tiers func(row []string)
 				if i < 0 || Role(role) == Gender || Role(role) == Age {
 					continue
 				}
-				same += "\x00" + row[i]
+				if cell := row[i]; Role(role) == Time && at != nil {
+					same += "\x00" + at.UTC().String() // the moment, however written
+				} else {
+					same += "\x00" + cell
+				}
 			}
 		} else {
 			same = strings.Join(row[:columns], "\x00")

@@ -98,6 +98,7 @@ func (p *plan) watched() (columns []int) {
 // profile is what one worker sees of the accepted rows besides what is counted:
 // how full the columns are, what the open ones hold, and the derived tables.
 type profile struct {
+	rows   int64
 	filled []int64                   // by position in the plan's watched columns
 	kinds  []map[privacy.Kind]*int64 // of open columns, likewise
 	hours  [24]int64
@@ -109,9 +110,11 @@ type profile struct {
 
 // profiler looks at rows for a question.
 type profiler struct {
-	watched []int // positions in a batch
-	open    int   // index into watched from which on columns are open
-	roles   Roles // positions in a batch
+	watched []int  // positions in a batch
+	full    int    // index into watched of a column no accepted row leaves empty; -1 where none
+	open    int    // index into watched from which on columns are open
+	roles   Roles  // positions in a batch
+	listed  []Role // roles with a table of values
 	workers []*profile
 }
 
@@ -121,9 +124,17 @@ func newProfiler(p *plan, q *Question) *profiler {
 	for j, i := range q.Columns {
 		at[i] = j
 	}
-	pr := &profiler{open: len(watched) - len(p.open), roles: q.Roles}
-	for _, i := range watched {
+	pr := &profiler{full: -1, open: len(watched) - len(p.open), roles: q.Roles}
+	for j, i := range watched {
 		pr.watched = append(pr.watched, at[i])
+		if i == p.mapped[Person] && j < pr.open {
+			pr.full = j
+		}
+	}
+	for _, role := range []Role{Gender, Age, Consent, Category} {
+		if q.Roles.Mapped(role) {
+			pr.listed = append(pr.listed, role)
+		}
 	}
 	for range q.Workers {
 		w := &profile{filled: make([]int64, len(watched)), kinds: make([]map[privacy.Kind]*int64, len(watched))}
@@ -138,7 +149,11 @@ func newProfiler(p *plan, q *Question) *profiler {
 // seen takes one accepted row in.
 func (pr *profiler) seen(worker int, b *table.Batch, row int, sec int64, timed bool) {
 	w := pr.workers[worker]
+	w.rows++
 	for j, at := range pr.watched {
+		if j == pr.full {
+			continue
+		}
 		cell := b.Cell(row, at)
 		if len(cell) == 0 {
 			continue
@@ -160,14 +175,12 @@ func (pr *profiler) seen(worker int, b *table.Batch, row int, sec int64, timed b
 		w.days.add(day, 1)
 		w.hours[rest/3600]++
 	}
-	for _, role := range [...]Role{Gender, Age, Consent, Category} {
-		if at := pr.roles[role]; at >= 0 {
-			cell := b.Cell(row, at)
-			if role == Age {
-				cell = band(cell)
-			}
-			w.lists[role].add(cell)
+	for _, role := range pr.listed {
+		cell := b.Cell(row, pr.roles[role])
+		if role == Age {
+			cell = band(cell)
 		}
+		w.lists[role].add(cell)
 	}
 	if at := pr.roles[Amount]; at >= 0 {
 		w.sum.add(b.Cell(row, at))
@@ -186,6 +199,7 @@ func floorDiv(a, b int64) (quotient, rest int64) {
 func (pr *profiler) join() *profile {
 	all := pr.workers[0]
 	for _, w := range pr.workers[1:] {
+		all.rows += w.rows
 		for j, n := range w.filled {
 			all.filled[j] += n
 			for kind, n := range w.kinds[j] {
@@ -209,6 +223,9 @@ func (pr *profiler) join() *profile {
 			all.lists[role].join(w.lists[role])
 		}
 		all.sum.join(&w.sum)
+	}
+	if pr.full >= 0 {
+		all.filled[pr.full] = all.rows
 	}
 	return all
 }

@@ -175,8 +175,8 @@ func wordScore(plain string, words []string, kind privacy.Kind) (best int) {
 	return best
 }
 
-// timeScore weighs a name against values: most must be times, and times written
-// with marks need no name.
+// timeScore weighs a name against values: most must be times, since the others
+// will be rejected; times written with marks need no name.
 func timeScore(byName int, cells []string) int {
 	times, marked := 0, 0
 	for _, c := range cells {
@@ -192,10 +192,10 @@ func timeScore(byName int, cells []string) int {
 		return byName
 	case 10*times < 5*n:
 		return 0
-	case 10*times < 9*n:
-		return min(byName, 60)
 	case byName == 0 && 10*marked >= 9*n:
 		return 85
+	case 10*times < 6*n:
+		return min(byName, 60)
 	}
 	return byName
 }

@@ -29,8 +29,10 @@ type Question struct {
 	// goroutine; sec is its time where timed. May be nil.
 	Seen func(worker int, b *table.Batch, row int, sec int64, timed bool)
 
-	Reject   func(table.Reject)      // as table.Plan has it
-	Progress func(bytes, rows int64) // as table.Plan has it
+	Reject func(table.Reject) // as table.Plan has it
+	// Progress is told now and then how far the work is, as a part of set.Size(),
+	// and how many rows were read; one call at a time. May be nil.
+	Progress func(bytes, rows int64)
 }
 
 // question asks about the columns a report needs: those of the roles, those

@@ -176,11 +176,11 @@ func (s Share) String() string { return fmt.Sprintf("%d.%04d", s/10_000, s%10_00
 // MarshalJSON writes a number of four decimals.
 func (s Share) MarshalJSON() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalJSON reads a number of at most four decimals.
+// UnmarshalJSON reads what MarshalJSON writes.
 func (s *Share) UnmarshalJSON(text []byte) error {
-	var f float64
-	err := json.Unmarshal(text, &f)
-	*s = Share(f*10_000 + 0.5)
+	var r privacy.Ratio
+	err := r.UnmarshalJSON(text)
+	*s = Share(r)
 	return err
 }
 
@@ -327,8 +327,12 @@ func (r *Report) hash() (string, error) {
 	if text, err = Canonical(text); err != nil {
 		return "", err
 	}
+	return digest(text), nil
+}
+
+func digest(text []byte) string {
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
+	return hex.EncodeToString(sum[:])
 }
 
 // marshal writes JSON without escaping what HTML would mind.

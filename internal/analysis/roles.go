@@ -59,6 +59,12 @@ func NoRoles() Roles {
 // Mapped reports whether the role has a column.
 func (r Roles) Mapped(role Role) bool { return r[role] >= 0 }
 
+// Counting leaves out the roles that only feed derived tables.
+func (r Roles) Counting() Roles {
+	r[Gender], r[Age] = -1, -1
+	return r
+}
+
 // Compared lists the columns that make rows distinct, in the order of roles: a
 // duplicate equals an earlier row in every one of them. Without a time that is
 // every column of the header.

@@ -243,57 +243,95 @@ func (r *Report) inputSheet() Sheet {
 
 // Masked gives the tables for pages and exports, with small groups and personal
 // values hidden. A line that counts from 1 to floor−1 persons, or rows where no
-// persons are counted, loses all its counts and times; where one line alone
-// would be hidden, the next smallest is too, so that the totals do not give it
-// away. Identity numbers, mobiles and the like that stand in a name or a value
-// are masked. The totals of the summary stay. A floor of 0 or 1 hides no group.
+// persons are counted, loses its counts and times. So that what stays shown does
+// not give it away, the next smallest of the same parent goes with it, and all
+// lines below a hidden one. Identity numbers, mobiles and the like that stand in
+// a name or a value are masked. The totals of the summary stay. A floor of 0 or 1
+// hides no group.
 func Masked(r *Report, floor int64) []Sheet {
 	sheets := r.Sheets()
+	below := map[string]bool{} // paths whose line is hidden
 	for i := range sheets {
 		s := &sheets[i]
-		if s.Name == "inputs" || s.Name == "threshold" || s.Name == "personal_data" {
+		if s.Measure > 0 {
+			hideSmall(s, floor, below)
+		}
+		if s.Name == "inputs" || s.Name == "threshold" || s.Name == "summary" {
 			continue
 		}
 		for _, row := range s.Rows {
 			for j := range row {
-				if row[j].Is == IsText && s.Name != "summary" {
+				if row[j].Is == IsText {
 					row[j].Text = maskText(row[j].Text)
 				}
 			}
-		}
-		if s.Measure > 0 {
-			hideSmall(s, floor)
 		}
 	}
 	return sheets
 }
 
-// hideSmall hides the lines of a sheet whose measure is small.
-func hideSmall(s *Sheet, floor int64) {
-	var small []int
+// hideSmall hides the lines of a sheet whose measure is small, and as many
+// others of the same parent as keep them from being computed.
+func hideSmall(s *Sheet, floor int64, below map[string]bool) {
+	together := 2 // lines that share one known sum
+	if s.Name == "repeat_persons" {
+		together = 3 // they share two: persons, and rows after duplicates
+	}
+	families := map[string][]int{}
 	for i, row := range s.Rows {
-		if n := row[s.Measure].Number; n > 0 && n < floor {
-			small = append(small, i)
-		}
+		families[s.parent(row)] = append(families[s.parent(row)], i)
 	}
-	if len(small) == 1 && len(s.Rows) > 1 {
-		next := -1
-		for i, row := range s.Rows {
-			if i != small[0] && (next < 0 || row[s.Measure].Number < s.Rows[next][s.Measure].Number) {
-				next = i
+	for parent, lines := range families {
+		slices.SortStableFunc(lines, func(a, b int) int {
+			return cmp.Compare(s.Rows[a][s.Measure].Number, s.Rows[b][s.Measure].Number)
+		})
+		small := 0
+		for _, i := range lines {
+			if s.Rows[i][s.Measure].Number < floor {
+				small++
 			}
 		}
-		small = append(small, next)
-	}
-	for _, i := range small {
-		for j := range s.Rows[i] {
-			c := &s.Rows[i][j]
-			switch head := s.Heads[j]; {
-			case c.Is == IsNumber && (s.Name != "repeat_persons" || j == s.Measure):
-				*c = Cell{Is: IsHidden}
-			case (head == headFrom || head == headTo) && c.Text != "":
-				*c = Cell{Is: IsHidden}
+		switch {
+		case below[parent]:
+			small = len(lines)
+		case small > 0:
+			small = min(max(small, together), len(lines))
+		}
+		for _, i := range lines[:small] {
+			if s.levels() > 0 {
+				below[path(s.Rows[i][:s.levels()])] = true
 			}
+			s.hide(s.Rows[i])
+		}
+	}
+}
+
+// levels is how many of org, site and device name a line; 0 of other sheets.
+func (s *Sheet) levels() int {
+	switch s.Name {
+	case "orgs", "sites", "devices":
+		return s.Measure - 1
+	}
+	return 0
+}
+
+// parent is the path of the line a line belongs to.
+func (s *Sheet) parent(row []Cell) string { return path(row[:max(s.levels()-1, 0)]) }
+
+func path(cells []Cell) string {
+	var names []string
+	for _, c := range cells {
+		names = append(names, c.Text)
+	}
+	return strconv.Itoa(len(names)) + "\x00" + strings.Join(names, "\x00")
+}
+
+// hide takes counts and times out of a line.
+func (s *Sheet) hide(row []Cell) {
+	for j := range row {
+		c, head := &row[j], s.Heads[j]
+		if c.Is == IsNumber && (s.Name != "repeat_persons" || j == s.Measure) || (head == headFrom || head == headTo) && c.Text != "" {
+			*c = Cell{Is: IsHidden}
 		}
 	}
 }

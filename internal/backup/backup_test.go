@@ -4,6 +4,8 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +45,9 @@ func folder(tb testing.TB) *store.Files {
 
 // add records one office, and keeps a file.
 func add(ctx context.Context, s *store.Store, files *store.Files, n int) error {
-	if _, _, err := files.Put(strings.NewReader(fmt.Sprint("照片", n)), 1<<20); err != nil {
+	text := fmt.Sprint("照片", n)
+	sum := sha256.Sum256([]byte(text))
+	if err := files.PutAs(ctx, hex.EncodeToString(sum[:]), strings.NewReader(text)); err != nil {
 		return err
 	}
 	return s.Write(ctx, at, func(tx *store.Tx) error {
@@ -65,11 +69,19 @@ func dump(tb testing.TB, s *store.Store) string {
 
 func sums(tb testing.TB, f *store.Files) (list []string) {
 	tb.Helper()
-	for sum, err := range f.All() {
+	for sum, err := range f.All(tb.Context()) {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		if _, err := f.Check(sum); err != nil {
+		b, err := f.Raw(tb.Context(), sum)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		text, err := io.ReadAll(b)
+		if got := sha256.Sum256(text); err != nil || hex.EncodeToString(got[:]) != sum {
+			tb.Error(err, sum)
+		}
+		if err := b.Close(); err != nil {
 			tb.Error(err)
 		}
 		list = append(list, sum)

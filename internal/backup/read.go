@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"shouhu/internal/pil"
@@ -167,19 +166,15 @@ func (b *Backup) Restore(ctx context.Context, where string, files *store.Files, 
 			_, err = io.Copy(to, z)
 			return err
 		}
-		sum, ok := strings.CutPrefix(name, filePrefix)
+		kept, ok := strings.CutPrefix(name, filePrefix)
 		if !ok {
 			return nil
 		}
 		if err := wait(nil); err != nil { // the store is loaded before a file is laid down
 			return err
 		}
-		got, _, err := files.Put(r, math.MaxInt64-1)
-		if err != nil {
+		if err := files.PutAs(ctx, kept, r); err != nil {
 			return err
-		}
-		if got != sum { // it was altered before it was saved; the check that follows names it
-			say("与散列不符的附件 (altered file) "+sum, 1)
 		}
 		n++
 		say("附件 (attached files)", n)

@@ -25,7 +25,7 @@ const Version = 1
 const (
 	manifestName = "manifest.json"
 	dumpPrefix   = "store/" // store/000001.jsonl.gz …, one dump in pieces
-	filePrefix   = "files/" // files/SHA256
+	filePrefix   = "files/" // files/NAME, as they lie
 	extraPrefix  = "office/"
 )
 
@@ -173,11 +173,11 @@ func (p *pieces) flush() error {
 }
 
 func (b *writer) files(ctx context.Context, s Source) error {
-	for sum, err := range s.Files.All() {
+	for name, err := range s.Files.All(ctx) {
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return err
 		}
-		if err := b.file(s.Files, sum); err != nil {
+		if err := b.file(ctx, s.Files, name); err != nil {
 			return err
 		}
 		if b.manifest.Files++; s.Note != nil {
@@ -187,15 +187,12 @@ func (b *writer) files(ctx context.Context, s Source) error {
 	return nil
 }
 
-func (b *writer) file(files *store.Files, sum string) error {
-	f, err := files.Open(sum)
+// file saves a file as it lies: closed files stay closed.
+func (b *writer) file(ctx context.Context, files *store.Files, name string) error {
+	f, err := files.Raw(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // only read from
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	return b.copy(filePrefix+sum, info.Size(), f)
+	return b.copy(filePrefix+name, f.Size(), f)
 }

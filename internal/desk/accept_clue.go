@@ -111,16 +111,8 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	if err := w.newClue(m, c, &who, steps, nil); err != nil {
 		return nil, err
 	}
-	files, err := w.Files(old.ID)
-	if err != nil {
+	if err := w.copyFiles(old.ID, m.ID); err != nil {
 		return nil, err
-	}
-	for i := range files {
-		f := files[i]
-		f.ID, f.MatterID, f.EventSeq, f.DemandID, f.VisitID = 0, m.ID, 0, 0, 0
-		if err := w.tx.Add(&f); err != nil {
-			return nil, err
-		}
 	}
 	return m, w.tx.Add(&store.Link{Kind: LinkTransfer, FromID: old.ID, ToID: m.ID, Note: t.Reason, MadeBy: w.me, MadeAt: w.tx.Now})
 }

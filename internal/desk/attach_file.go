@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -11,11 +10,13 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 )
 
-// MaxFile is the most bytes of one attached file.
-const MaxFile = 512 << 20
+// MaxFile is the most bytes of one attached file: it streams, so the disk is the limit
+// that counts.
+const MaxFile = 1 << 40
 
 // The kinds of attached files, and the sides of a pair of photos.
 var (
@@ -59,23 +60,26 @@ func (d *Desk) AttachFile(ctx context.Context, who Who, in Upload) (id int64, er
 	case len([]rune(in.Caption)) > maxText:
 		return 0, pil.Invalid("说明最多 %d 字 (caption too long)", maxText)
 	}
-	sum, size, err := d.files.Put(in.Bytes, MaxFile)
+	k, err := d.caseKey(ctx, in.Matter)
 	if err != nil {
 		return 0, err
 	}
-	if size == 0 {
+	f, err := d.receive(ctx, k, store.File{MatterID: in.Matter, Kind: in.Kind, Name: in.Name, Media: in.Media, Caption: strings.TrimSpace(in.Caption),
+		TakenOn: in.TakenOn, EventSeq: in.Event, DemandID: in.Demand, VisitID: in.Visit, Side: in.Side}, in.Bytes)
+	if err != nil {
+		return 0, err
+	}
+	if f.Size == 0 {
 		return 0, pil.Invalid("文件「%s」是空的 (the file is empty)", in.Name)
 	}
 	err = d.do(ctx, who, act, target{matter: named(in.Matter)}, func(w *work) error {
 		if in.TakenOn > w.today {
 			return pil.Invalid("拍摄日期还没有到 (taken on a day that has not come)")
 		}
-		f := &store.File{MatterID: in.Matter, Kind: in.Kind, Name: in.Name, Media: in.Media, Size: size, SHA256: sum, Caption: strings.TrimSpace(in.Caption),
-			TakenOn: in.TakenOn, EventSeq: in.Event, DemandID: in.Demand, VisitID: in.Visit, Side: in.Side, PersonID: w.me, ReceivedAt: w.tx.Now}
-		if err := w.checkPlace(f); err != nil {
+		if err := w.checkPlace(&f.File); err != nil {
 			return err
 		}
-		if err := w.tx.Add(f); err != nil {
+		if err := w.addFile(&f); err != nil {
 			return err
 		}
 		id = f.ID
@@ -137,8 +141,9 @@ func cleanName(name string) string {
 	return strings.TrimSpace(name)
 }
 
-// OpenFile opens an attached file to be looked at or downloaded: a recorded read.
-func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File, bytes *os.File, err error) {
+// OpenFile opens an attached file to be looked at or downloaded: a recorded read. Its
+// bytes are opened as they are read.
+func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File, bytes *store.Bytes, err error) {
 	if err := d.store.Read(ctx, func(v *store.View) (err error) {
 		f, err = v.File(file)
 		return err
@@ -149,14 +154,16 @@ func (d *Desk) OpenFile(ctx context.Context, who Who, file int64) (f *store.File
 	if err != nil {
 		return nil, nil, err
 	}
+	var key seal.DataKey
 	t := target{matter: named(f.MatterID), record: audit.Subject{Kind: "file", ID: idText(file)}}
-	err = d.ask(ctx, who, act, t, func(l *look) error {
+	err = d.ask(ctx, who, act, t, func(l *look) (err error) {
 		l.sawSubject()
-		return nil
+		key, err = d.keyOf(l.View, f.KeyID)
+		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	bytes, err = d.files.Open(f.SHA256)
+	bytes, err = d.files.Open(ctx, f.SHA256, key)
 	return f, bytes, err
 }

@@ -14,16 +14,20 @@ import (
 	"time"
 
 	"shouhu/internal/account"
+	"shouhu/internal/analysis"
 	"shouhu/internal/audit"
 	"shouhu/internal/clue"
+	"shouhu/internal/dataflow"
 	. "shouhu/internal/desk"
 	"shouhu/internal/docket"
+	"shouhu/internal/evidence"
 	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/seal"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 	"shouhu/internal/story"
+	"shouhu/internal/table"
 	"shouhu/internal/testdb"
 	"shouhu/law"
 )
@@ -37,6 +41,17 @@ type told struct {
 	kase, open, clue, draft, double, single, agency           int64
 	file, task, visit, step, identity, roles, recusal, filing int64
 	transfer, view, cover, delegation, grant, person, demand  int64
+	exhibit                                                   int64
+	upload, dropped                                           UploadState
+	node, node2, edge, table, count                           int64
+}
+
+// waiting is an engine that counts until it is stopped.
+type waiting struct{}
+
+func (waiting) Count(ctx context.Context, _ *table.Set, _ analysis.Question) (*analysis.Counts, []table.Input, error) {
+	<-ctx.Done()
+	return nil, nil, ctx.Err()
 }
 
 // on is the day of the story, in the afternoon.
@@ -57,7 +72,7 @@ func tell(tb testing.TB) *told {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d := New(Config{Store: s, Law: l, Files: files, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
+	d := New(Config{Store: s, Law: l, Files: files, Engine: waiting{}, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	w, err := story.Tell(tb.Context(), d, pil.DayOf(on), nil)
 	if err != nil {
@@ -66,6 +81,12 @@ func tell(tb testing.TB) *told {
 	o := &told{Desk: d, store: s, w: w, c: w.Casts["demo"], kase: w.Cases["整治窨井盖缺失"], open: w.Cases["整治非法占用消防通道"], clue: w.Clues["药店出售过期药品"],
 		draft: w.Clues["湿地公园填埋垃圾"], double: w.Clues["湿地公园北岸倾倒垃圾"], single: w.Clues["外卖平台泄露订单信息"]}
 	return o
+}
+
+// contract is an exhibit that lacks nothing.
+func (o *told) contract() evidence.Facts {
+	return evidence.Facts{Title: "供货合同", Kind: evidence.Documentary, Method: evidence.Gathered, Collectors: []int64{o.c.Prosecutor.Person, o.c.Assistant.Person}, On: o.Day(),
+		Place: "演示公司", Provider: "演示公司", Source: "公司档案", Form: evidence.Copy, Checked: true, Signature: evidence.Sealed, Pages: 10, Seam: true, Proves: "供货范围"}
 }
 
 // command is one exported way to act or to look: by whom it is tried, the action
@@ -144,6 +165,41 @@ var commands = []struct {
 		}
 		return err
 	}}},
+	{"BeginUpload", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.upload)(o.BeginUpload(ctx, who, o.kase, "合同.txt", 6))
+	}}},
+	{"AddPiece", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.AddPiece(ctx, who, o.kase, o.upload.ID, 0, strings.NewReader("合同")))
+	}}},
+	{"ListUploads", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ListUploads(ctx, who, o.kase))
+	}}},
+	{"Receive", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.dropped)(o.Receive(ctx, who, o.kase, "b.txt", strings.NewReader("b")))
+	}}},
+	{"DropUpload", command{handler, account.AttachExhibit, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return o.DropUpload(ctx, who, o.kase, o.dropped.ID)
+	}}},
+	{"AddExhibit", command{handler, account.AttachExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.exhibit)(o.AddExhibit(ctx, who, NewExhibit{Matter: o.kase, Facts: o.contract(), Files: []int64{o.file}, Uploads: []int64{o.upload.ID}}))
+	}}},
+	{"ListExhibits", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error { return second(o.ListExhibits(ctx, who, o.kase)) }}},
+	{"ShowExhibit", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error { return second(o.ShowExhibit(ctx, who, o.exhibit)) }}},
+	{"CorrectExhibit", command{handler, account.CorrectExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		f := o.contract()
+		f.Pages = 12
+		return o.CorrectExhibit(ctx, who, ExhibitCorrection{Exhibit: o.exhibit, Entry: 1, Facts: f, Reason: "页数误记"})
+	}}},
+	{"HandOverExhibit", command{handler, account.HandOverExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.HandOverExhibit(ctx, who, CustodyAct{Exhibit: o.exhibit, Act: evidence.HandedOver, Unit: "演示县人民法院"})
+	}}},
+	{"RecheckExhibit", command{handler, account.RecheckExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		return second(o.RecheckExhibit(ctx, who, o.exhibit))
+	}}},
+	{"ExportManifest", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ExportManifest(ctx, who, o.kase)
+		return err
+	}}},
 	{"CloseTask", command{handler, account.CloseTask, "write", func(ctx context.Context, o *told, who Who) error { return o.CloseTask(ctx, who, o.task, true) }}},
 	{"KindOf", command{handler, account.ShowCase, "nothing", func(ctx context.Context, o *told, who Who) error { return second(o.KindOf(ctx, who, o.kase)) }}},
 	{"ActForm", command{handler, account.ShowCase, "read", func(ctx context.Context, o *told, who Who) error {
@@ -170,6 +226,60 @@ var commands = []struct {
 	}}},
 	{"CorrectEvent", command{handler, account.CorrectEvent, "write", func(ctx context.Context, o *told, who Who) error {
 		return second(o.CorrectEvent(ctx, who, o.kase, 0, Correction{Seq: 2, Reason: "误记"}))
+	}}},
+	{"SaveFlowNode", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.node)(o.SaveFlowNode(ctx, who, FlowNode{Matter: o.kase, Node: dataflow.Node{ID: o.node, Kind: dataflow.Subject, Name: "行人"}}))
+	}}},
+	{"SaveFlowEdge", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		if o.edge == 0 && who == o.c.Prosecutor {
+			other, err := o.SaveFlowNode(ctx, o.c.Assistant, FlowNode{Matter: o.kase, Node: dataflow.Node{Kind: dataflow.Collector, Name: "演示公司"}})
+			if err != nil {
+				return err
+			}
+			o.node2 = other
+		}
+		return keep(&o.edge)(o.SaveFlowEdge(ctx, who, FlowEdge{Matter: o.kase, Edge: dataflow.Edge{ID: o.edge, From: o.node, To: o.node2, Handling: dataflow.Collect, Categories: []string{"face"}}}))
+	}}},
+	{"ShowFlow", command{handler, account.ShowCase, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ShowFlow(ctx, who, o.kase)
+		return err
+	}}},
+	{"ExportFlow", command{handler, account.ExportCase, "read", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ExportFlow(ctx, who, o.kase)
+		return err
+	}}},
+	{"ProposeFlow", command{handler, account.DrawFlow, "read", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Prosecutor {
+			err := keep(&o.table)(o.AttachFile(ctx, o.c.Assistant, Upload{Matter: o.kase, Kind: "document", Name: "合同.csv", Media: "text/csv", Bytes: strings.NewReader("供应商\t购买方\t设备所属\n甲\t乙\t乙\n")}))
+			if err != nil {
+				return err
+			}
+		}
+		return second(o.ProposeFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
+	}}},
+	{"AcceptFlow", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return second(o.AcceptFlow(ctx, who, FlowQuestion{Matter: o.kase, File: o.table, Subject: "行人", Categories: []string{"face"}}))
+	}}},
+	{"RemoveFlowEdge", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.RemoveFlowEdge(ctx, who, o.kase, 0, o.edge)
+	}}},
+	{"RemoveFlowNode", command{handler, account.DrawFlow, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.RemoveFlowNode(ctx, who, o.kase, 0, o.node)
+	}}},
+	{"ProposeRoles", command{handler, account.RunAnalysis, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ProposeRoles(ctx, who, o.kase, []int64{o.table}))
+	}}},
+	{"RunAnalysis", command{handler, account.RunAnalysis, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.count)(o.RunAnalysis(ctx, who, AnalysisOrder{Matter: o.kase, Files: []int64{o.table}, Roles: "person=供应商"}))
+	}}},
+	{"CancelAnalysis", command{handler, account.RunAnalysis, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.CancelAnalysis(ctx, who, o.kase, o.count)
+	}}},
+	{"ShowAnalysis", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ShowAnalysis(ctx, who, o.kase, o.count, false))
+	}}},
+	{"ExportAnalysis", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ExportAnalysis(ctx, who, o.kase, o.count, true))
 	}}},
 	{"PlanLookBack", command{handler, account.PlanLookBack, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.PlanLookBack(ctx, who, VisitPlan{Matter: o.kase, On: o.Day(), Checklist: []string{"是否保持"}})

@@ -10,7 +10,9 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"shouhu/internal/account"
+	"shouhu/internal/analysis"
 	"shouhu/internal/audit"
+	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
 	"shouhu/internal/seal"
 	"shouhu/internal/statute"
@@ -21,6 +23,9 @@ import (
 type Config struct {
 	Store  *store.Store
 	Law    *statute.Law
+	Flows  *dataflow.Rules // nil: the built-in ones
+	Engine analysis.Engine // counts evidence tables; nil: the house's own
+	Memory int64           // bytes that counting may hold; 0 leaves it to the engine
 	Keys   Keys
 	Files  *store.Files
 	Clock  func() time.Time // nil: the machine's
@@ -46,6 +51,10 @@ type Keys struct {
 type Desk struct {
 	store  *store.Store
 	law    *statute.Law
+	flows  *dataflow.Rules
+	engine analysis.Engine
+	memory int64
+	runs   *runs
 	keys   Keys
 	files  *store.Files
 	clock  func() time.Time
@@ -55,14 +64,18 @@ type Desk struct {
 	origin string
 	signer note.Signer
 	door   door
+	opened *dataKeys
 }
 
 // New makes a desk.
 func New(c Config) *Desk {
 	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
-		origin: c.Origin, signer: c.Signer}
+		origin: c.Origin, signer: c.Signer, engine: c.Engine, memory: c.Memory, runs: newRuns(), opened: &dataKeys{}}
 	if d.clock == nil {
 		d.clock = time.Now
+	}
+	if d.flows = c.Flows; d.flows == nil {
+		d.flows = dataflow.Builtin()
 	}
 	if d.random == nil {
 		d.random = rand.Reader
@@ -74,6 +87,9 @@ func New(c Config) *Desk {
 
 // Law is the law the desk decides under.
 func (d *Desk) Law() *statute.Law { return d.law }
+
+// Flows are the rules that data-flow maps are judged by.
+func (d *Desk) Flows() *dataflow.Rules { return d.flows }
 
 // Demo reports whether this is the demonstration.
 func (d *Desk) Demo() bool { return d.demo }

@@ -10,6 +10,7 @@ import (
 
 	"shouhu/internal/audit"
 	"shouhu/internal/docket"
+	"shouhu/internal/evidence"
 	"shouhu/internal/pil"
 	"shouhu/internal/store"
 )
@@ -302,6 +303,8 @@ func (c *checking) references() error {
 		fault, zh, en string
 	}{
 		{c.view.Untied, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
+		{c.view.StrayAnalyses, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
+		{c.view.StrayFlows, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
 		{func() ([]store.Tied, error) { return c.view.RecusedAtWork(recusalDecided) }, "recused_assigned", "已决定回避的人员仍在承办", "a recused person is still assigned"},
 		{c.view.SameNumbers, "number_repeated", "案号与另一件相同", "another matter has the same number"},
 	} {
@@ -312,6 +315,9 @@ func (c *checking) references() error {
 		for _, t := range found {
 			c.add(Trouble{Part: PartReference, Fault: q.fault, Kind: t.Kind, ID: t.ID, Zh: q.zh, En: q.en})
 		}
+	}
+	if err := c.exhibits(); err != nil {
+		return err
 	}
 	for last := int64(0); ; {
 		page, err := c.view.GoneAfter(last, checkPage)
@@ -325,6 +331,54 @@ func (c *checking) references() error {
 			if err != nil || string(state) != g.State {
 				c.add(Trouble{Part: PartReference, Fault: "approval_state", Kind: "approval", ID: idText(g.ID),
 					Zh: "状态不是由其经过得出的", En: "its state does not follow from its moves"})
+			}
+		}
+		if len(page) < checkPage {
+			return nil
+		}
+	}
+}
+
+// exhibits goes along every chain of custody, and finds what an exhibit lacks.
+func (c *checking) exhibits() error {
+	type number struct {
+		matter int64
+		n      int
+	}
+	seen := map[number]bool{}
+	for last := int64(0); ; {
+		page, err := c.view.ExhibitsAfter(last, checkPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			x := &page[i]
+			last = x.ID
+			say := func(fault, zh, en string) {
+				c.add(Trouble{Part: PartReference, Fault: fault, Kind: "exhibit", ID: idText(x.ID), Zh: zh, En: en})
+			}
+			if n := (number{x.MatterID, x.N}); seen[n] {
+				say("number_repeated", "编号与同案另一件证据相同", "another exhibit of the case has the same number")
+			} else {
+				seen[n] = true
+			}
+			entries, custody, err := c.view.ExhibitRows(x.ID)
+			if err != nil {
+				return err
+			}
+			whole := len(entries) > 0 && len(custody) > 0
+			for n := range entries {
+				whole = whole && entries[n].Seq == n+1
+			}
+			var chain []evidence.Link
+			for n := range custody {
+				whole = whole && custody[n].N == n+1
+				l := custody[n].Link()
+				l.Bytes = false // whether files were there then, nobody knows any more
+				chain = append(chain, l)
+			}
+			if _, err := evidence.Follow(chain); err != nil || !whole {
+				say("custody_broken", "登记或者保管链不完整、不衔接", "its entries or its chain of custody do not follow")
 			}
 		}
 		if len(page) < checkPage {
@@ -347,6 +401,16 @@ func wayOf(g *store.Gone) (state docket.ApprovalState, err error) {
 	return state, nil
 }
 
+// checkFile reads a file's bytes again, under its key, and compares all that was taken
+// of them on receipt.
+func (d *Desk) checkFile(v *store.View, f *store.File) error {
+	key, err := d.keyOf(v, f.KeyID)
+	if err != nil {
+		return err
+	}
+	return d.files.Check(v.Context(), f.Received(), key)
+}
+
 func (c *checking) files() error {
 	if c.desk.files == nil {
 		return nil
@@ -361,20 +425,21 @@ func (c *checking) files() error {
 			f := &page[i]
 			last = f.ID
 			c.Files++
-			if good[f.SHA256] {
+			bytes := fmt.Sprint(f.KeyID, f.Received())
+			if good[bytes] {
 				continue
 			}
-			size, err := c.desk.files.Check(f.SHA256)
+			err := c.desk.checkFile(c.view, f)
 			t := Trouble{Part: PartFile, Kind: "file", ID: idText(f.ID)}
 			switch {
 			case pil.CodeOf(err) == pil.CodeNotFound:
 				t.Fault, t.Zh, t.En = "file_missing", "文件内容缺失", "its bytes are missing"
-			case errors.Is(err, store.ErrAltered), err == nil && size != f.Size:
+			case errors.Is(err, store.ErrAltered):
 				t.Fault, t.Zh, t.En = "file_altered", "文件内容被改动，与登记的散列或大小不符", "its bytes were altered"
 			case err != nil:
 				t.Fault, t.Zh, t.En = "file_unreadable", "文件内容读不出来", "its bytes cannot be read"
 			default:
-				good[f.SHA256] = true
+				good[bytes] = true
 				continue
 			}
 			c.add(t)

@@ -61,7 +61,11 @@ func (b *bench) write(tb testing.TB, rows ...store.Row) {
 func (b *bench) sample(tb testing.TB) {
 	tb.Helper()
 	b.on("2026-03-25")
-	sum, size, err := b.files.Put(strings.NewReader("照片"), 1<<20)
+	k, err := b.newKey(tb.Context(), 1)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	got, err := b.files.Put(tb.Context(), k.key, strings.NewReader("照片"), 1<<20)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -83,7 +87,7 @@ func (b *bench) sample(tb testing.TB) {
 		&store.ApprovalMove{ApprovalID: 1, N: 1, Move: string(docket.Propose)},
 		&store.ApprovalMove{ApprovalID: 1, N: 2, Move: string(docket.Agree)},
 		&store.ApprovalMove{ApprovalID: 1, N: 3, Move: string(docket.Approve)},
-		&store.File{MatterID: 1, Name: "照片.jpg", SHA256: sum, Size: size},
+		&store.File{MatterID: 1, Name: "照片.jpg", SHA256: got.SHA256, SM3: got.SM3, Size: got.Size, KeyID: k.id},
 	)...)
 	if n, err := b.Rebuild(tb.Context(), nil); err != nil || n != 1 {
 		tb.Fatalf("folded %d matters, %v", n, err)

@@ -1,10 +1,14 @@
 package desk
 
 import (
+	"bufio"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"shouhu/internal/account"
@@ -33,23 +37,45 @@ type Carried struct {
 	Form        clue.Form
 	Text        string // what was told, or added; any length
 	Identity    []byte // sealed to the identity key; nil: anonymous
-	Files       []Taken
+	Files       *Taking
 }
 
-// Taken is a file whose bytes are stored and that belongs to nothing yet.
-type Taken struct{ row store.File }
+// Taking stores files that come with an envelope, before anybody knows whether the
+// envelope is whole. They belong to nothing yet.
+type Taking struct {
+	d     *Desk
+	key   heldKey
+	files []takenIn
+}
 
-// TakeFile stores the bytes of a file that comes with an envelope. An empty file is
-// no file: ok is false.
-func (d *Desk) TakeFile(f NewFile) (t Taken, ok bool, err error) {
-	rows, err := d.takeIn([]NewFile{f})
-	if _, wrong := errors.AsType[Faults](err); wrong {
-		return t, false, nil
+// BeginTaking begins to take in the files of one envelope.
+func (d *Desk) BeginTaking() *Taking { return &Taking{d: d} }
+
+// Take stores one file, closed under a key of its own envelope. An empty file is no
+// file: ok is false.
+func (t *Taking) Take(ctx context.Context, f NewFile) (ok bool, err error) {
+	name := cleanName(f.Name)
+	if name == "" {
+		name = "未命名"
 	}
-	if err != nil {
-		return t, false, err
+	kind := "document"
+	if strings.HasPrefix(f.Media, "image/") {
+		kind = "photo"
 	}
-	return Taken{rows[0]}, true, nil
+	body := bufio.NewReader(f.Bytes)
+	if _, err := body.Peek(1); err == io.EOF {
+		return false, nil
+	}
+	if t.key.id == 0 {
+		if t.key, err = t.d.newKey(ctx, 0); err != nil {
+			return false, err
+		}
+	}
+	got, err := t.d.receive(ctx, t.key, store.File{Kind: kind, Name: name, Media: f.Media}, body)
+	if err == nil {
+		t.files = append(t.files, got)
+	}
+	return err == nil, err
 }
 
 // ferryWork runs one command of the ferry's: as Desk.do, but nobody asks, and no
@@ -154,10 +180,11 @@ func (d *Desk) ReceiveAddition(ctx context.Context, in Carried) error {
 		w.office = w.matter.OfficeID
 		w.target.Kind, w.target.ID = store.KindClue, idText(r.MatterID)
 		w.touch(w.matter)
-		if len(in.Files) > 0 {
-			in.Text = strings.TrimSpace(in.Text + "\n（附 " + idText(int64(len(in.Files))) + " 个文件）")
+		text := in.Text
+		if in.Files != nil && len(in.Files.files) > 0 {
+			text = strings.TrimSpace(fmt.Sprintf("%s\n（附 %d 个文件）", text, len(in.Files.files)))
 		}
-		if err := w.say(store.ReporterSide, in.Envelope.String(), in.Text); err != nil {
+		if err := w.say(store.ReporterSide, in.Envelope.String(), text); err != nil {
 			return err
 		}
 		if err := w.keepIdentity(&in, true); err != nil {
@@ -172,14 +199,18 @@ func (d *Desk) ReceiveAddition(ctx context.Context, in Carried) error {
 }
 
 func (w *work) keepFiles(in *Carried, caption string) error {
-	for i := range in.Files {
-		f := in.Files[i].row
-		f.MatterID, f.ReceivedAt, f.Caption = w.matter.ID, w.tx.Now, caption
-		if err := w.tx.Add(&f); err != nil {
+	if in.Files == nil || len(in.Files.files) == 0 {
+		return nil
+	}
+	for i := range in.Files.files {
+		f := in.Files.files[i] // as it is: the transaction may be tried again
+		f.made = slices.Clone(f.made)
+		f.MatterID, f.Caption = w.matter.ID, caption
+		if err := w.addFile(&f); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.tx.BindDataKey(in.Files.key.id, w.matter.ID)
 }
 
 // doorIdentity begins an identity as it came through the public door: the id of its

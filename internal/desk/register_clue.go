@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,7 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 	if err := d.ask(ctx, who, account.RegisterClue, target{}, func(*look) error { return nil }); err != nil {
 		return 0, err
 	}
-	files, err := d.takeIn(in.Files)
+	files, err := d.takeIn(ctx, in.Files)
 	if err != nil {
 		return 0, err
 	}
@@ -65,9 +66,13 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 			in.once.Number = m.Number
 		}
 		for i := range files {
-			f := files[i]
-			f.MatterID, f.PersonID, f.ReceivedAt = m.ID, w.me, w.tx.Now
-			if err := w.tx.Add(&f); err != nil {
+			f := files[i] // as it is: the transaction may be tried again
+			f.made = slices.Clone(f.made)
+			f.MatterID = m.ID
+			if err := w.addFile(&f); err != nil {
+				return err
+			}
+			if err := w.tx.BindDataKey(f.KeyID, m.ID); err != nil {
 				return err
 			}
 		}
@@ -95,27 +100,35 @@ func (d *Desk) CheckClue(in NewClue) error {
 	return f.orNil()
 }
 
-// takeIn stores the bytes of files, and gives rows without a matter.
-func (d *Desk) takeIn(list []NewFile) (rows []store.File, err error) {
+// takeIn stores the bytes of files of a matter that is not registered yet, under a key
+// that is bound to it when it is.
+func (d *Desk) takeIn(ctx context.Context, list []NewFile) (in []takenIn, err error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	k, err := d.newKey(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range list {
 		name := cleanName(f.Name)
 		if name == "" {
 			return nil, fault("files", "文件没有名称", "the file has no name")
 		}
-		sum, size, err := d.files.Put(f.Bytes, MaxFile)
-		if err != nil {
-			return nil, err
-		}
-		if size == 0 {
-			return nil, fault("files", "有一个文件是空的", "a file is empty")
-		}
 		kind := "document"
 		if strings.HasPrefix(f.Media, "image/") {
 			kind = "photo"
 		}
-		rows = append(rows, store.File{Kind: kind, Name: name, Media: f.Media, Size: size, SHA256: sum, Caption: strings.TrimSpace(f.Caption)})
+		got, err := d.receive(ctx, k, store.File{Kind: kind, Name: name, Media: f.Media, Caption: strings.TrimSpace(f.Caption)}, f.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		if got.Size == 0 {
+			return nil, fault("files", "有一个文件是空的", "a file is empty")
+		}
+		in = append(in, got)
 	}
-	return rows, nil
+	return in, nil
 }
 
 // registerClue makes the matter of a clue whose form was checked: rows, first

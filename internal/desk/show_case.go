@@ -32,10 +32,13 @@ type CaseFile struct {
 	Demands       []DemandView
 	Visits        []VisitView
 	Files         []store.File
+	Exhibits      int // how many
 	Notes         []NoteView
 	Tasks         []TaskView
 	Links         []LinkView
 	Filings       []FilingView
+	Flow          *FlowView // the data-flow map
+	Analyses      []AnalysisLine
 	Names         map[int64]string // of the persons that appear
 	Staff         []store.Person   // who may be chosen: the office's people
 	May           map[account.Action]bool
@@ -186,7 +189,7 @@ func (d *Desk) ShowCase(ctx context.Context, who Who, id int64) (*CaseFile, erro
 	err := d.ask(ctx, who, account.ShowCase, target{matter: named(id), kind: store.KindCase}, func(l *look) error {
 		f.Matter, f.Today = *l.matter, l.today
 		for _, step := range []func(*look, *CaseFile) error{
-			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks,
+			(*look).fillOffice, (*look).fillHistory, (*look).fillInvestigation, (*look).fillDemands, (*look).fillVisits, (*look).fillRest, (*look).fillApprovals, (*look).fillLinks, (*look).fillFlow, (*look).countExhibits, (*look).fillAnalyses,
 		} {
 			if err := step(l, f); err != nil {
 				return err
@@ -423,6 +426,12 @@ func (l *look) names(known map[int64]string, ids string) []string {
 		out = append(out, l.name(known, idOf(s)))
 	}
 	return out
+}
+
+func (l *look) countExhibits(f *CaseFile) error {
+	list, err := l.View.Exhibits(f.ID)
+	f.Exhibits = len(list)
+	return err
 }
 
 func (l *look) fillVisits(f *CaseFile) error {

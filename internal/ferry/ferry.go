@@ -91,7 +91,7 @@ func (f *Ferry) Cross(ctx context.Context) (t Trip, err error) {
 
 // carry has the office store one envelope; done says that it did.
 func (f *Ferry) carry(ctx context.Context, w spool.Waiting, t *Trip) (done bool, err error) {
-	in, report, err := f.open(w)
+	in, report, err := f.open(ctx, w)
 	switch {
 	case report == nil && pil.CodeOf(err) == pil.CodeInvalid:
 		t.Refused++
@@ -118,22 +118,17 @@ func (f *Ferry) carry(ctx context.Context, w spool.Waiting, t *Trip) (done bool,
 
 // open opens an envelope and stores its files. A report comes back only when the
 // envelope was whole and the sender's.
-func (f *Ferry) open(w spool.Waiting) (*desk.Carried, *seal.Report, error) {
+func (f *Ferry) open(ctx context.Context, w spool.Waiting) (*desk.Carried, *seal.Report, error) {
 	r, err := f.Spool.Fetch(w)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = r.Close() }() // it was only read
-	in := &desk.Carried{Office: f.Office}
+	in := &desk.Carried{Office: f.Office, Files: f.Desk.BeginTaking()}
 	var empty []string
 	report, id, err := seal.OpenReport(r, f.Intake, func(n seal.FileName, body io.Reader) error {
-		if strings.TrimSpace(n.Name) == "" {
-			n.Name = "未命名"
-		}
-		taken, ok, err := f.Desk.TakeFile(desk.NewFile{Name: n.Name, Media: n.Media, Bytes: body})
-		if ok {
-			in.Files = append(in.Files, taken)
-		} else if err == nil {
+		ok, err := in.Files.Take(ctx, desk.NewFile{Name: n.Name, Media: n.Media, Bytes: body})
+		if err == nil && !ok {
 			empty = append(empty, n.Name)
 		}
 		return err

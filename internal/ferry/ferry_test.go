@@ -175,7 +175,7 @@ func TestThereAndBack(t *testing.T) {
 			b := newBoth(t, suite)
 			ctx := t.Context()
 			receipt := b.report(t, map[string]string{"what": "canary-what 河边堆放垃圾" + strings.Repeat("长", 11000), "where": "河滨路", "when": "上个月起", "field": "ecology", "name": "canary-name", "phone": "13900001234"},
-				map[string]string{"../../photo.jpg": "jpeg", "empty.txt": ""})
+				map[string]string{"../../photo.jpg": "canary-file", "empty.txt": ""})
 			if p := b.back(t, receipt); p.State != "received" {
 				t.Errorf("before the ferry: %+v", p)
 			}

@@ -37,6 +37,7 @@ const (
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
 	gm      = "github.com/emmansun/gmsm"
+	age     = "filippo.io/age"
 	river   = "github.com/riverqueue/river"
 
 	pages = "github.com/a-h/templ"
@@ -46,6 +47,12 @@ const (
 	xxh     = "github.com/zeebo/xxh3"
 	chinese = "golang.org/x/text/encoding/simplifiedchinese"
 	sheets  = "github.com/xuri/excelize/v2"
+	packed  = "github.com/klauspost/compress"
+	columns = "github.com/parquet-go/parquet-go"
+
+	s3     = "github.com/minio/minio-go/v7"
+	duck   = "github.com/duckdb/duckdb-go/v2"
+	system = "golang.org/x/sys/unix"
 
 	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
@@ -53,27 +60,33 @@ const (
 )
 
 var rooms = map[string]room{
-	"law": {pure: true},
+	"law":    {pure: true},
+	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table"}},
 
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
+	"internal/wire":     {pure: true, own: []string{"internal/pil"}},
 
-	"internal/calendar": {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
-	"internal/statute":  {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
-	"internal/docket":   {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
-	"internal/privacy":  {pure: true, own: []string{"internal/pil"}},
-	"internal/account":  {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
-	"internal/audit":    {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/seal":     {pure: true, own: []string{"internal/pil"}, libraries: []string{gm, argon}},
-	"internal/clue":     {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
-	"internal/table":    {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets}},
+	"internal/calendar":   {pure: true, own: []string{"internal/pil", "internal/yamltext"}},
+	"internal/statute":    {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar"}},
+	"internal/docket":     {pure: true, own: []string{"internal/pil", "internal/yamltext", "internal/calendar", "internal/statute"}, libraries: []string{yaml}},
+	"internal/privacy":    {pure: true, own: []string{"internal/pil"}},
+	"internal/account":    {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
+	"internal/audit":      {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
+	"internal/seal":       {pure: true, own: []string{"internal/pil"}, libraries: []string{age, gm, argon}},
+	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
+	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
+	"internal/evidence":   {pure: true, own: []string{"internal/pil"}},
+	"internal/table":      {pure: true, own: []string{"internal/pil"}, libraries: []string{chinese, sheets, packed, columns}},
+	"internal/tally":      {pure: true, own: []string{"internal/pil", "internal/table"}},
+	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
-	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/privacy", "internal/table"}, libraries: []string{sheets}},
+	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
+	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
-		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk", "internal/ui"},
+		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
 		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
@@ -103,27 +116,31 @@ var rooms = map[string]room{
 		tests:     []string{"internal/statute", "internal/audit"},
 	},
 
+	"cmd/engine": {own: []string{"internal/pil", "internal/wire"}, libraries: []string{duck, system}},
 	"cmd/shouhu": {
 		own: []string{
-			"law", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/spool", "internal/ferry", "internal/analysis", "internal/table",
+			"law", "models", "internal/clue", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/spool", "internal/ferry", "internal/analysis", "internal/table", "internal/tally",
 		},
 		libraries: []string{kong, wide, sums},
 	},
 
-	"internal/nation": {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx}},
 
-	"internal/house":   {},
-	"internal/golden":  {libraries: []string{"github.com/google/go-cmp"}},
-	"internal/testdb":  {libraries: []string{postgres}},
-	"internal/browser": {libraries: []string{chromium, devtools}},
+	"internal/house":              {},
+	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
+	"internal/testengine":         {},
+	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
+	"internal/testdb":             {libraries: []string{postgres}},
+	"internal/browser":            {libraries: []string{chromium, devtools}},
 }
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/browser"},
 	libraries: []string{
-		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
+		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},
 }
 

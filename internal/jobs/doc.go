@@ -6,8 +6,9 @@
 //	Sign     the record is signed
 //	Sweep    sessions that ran out are forgotten
 //	Remind   limits due within three days, or late, become tasks
+//	Reread   files not read for thirty days are hashed again; uploads left lying go
 //
-// All three run at the start and every hour.
+// All of them run at the start and every hour.
 //
 // It must not know what a limit or a session is: it calls the desk. It trusts the
 // desk to be idempotent, for a job may be done twice after a crash. What is queued

@@ -36,6 +36,7 @@ const (
 	Sign   = "sign"   // sign the record
 	Sweep  = "sweep"  // forget sessions that ran out
 	Remind = "remind" // make tasks of limits that come due
+	Reread = "reread" // read files again and compare their hashes; forget uploads left lying
 )
 
 // Start brings the queue's tables up to its version and starts working. The log gets
@@ -62,7 +63,7 @@ func Start(ctx context.Context, s *store.Store, d *desk.Desk, log *slog.Logger) 
 		Workers: workers,
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2, FetchPollInterval: pollEvery}},
 		Logger:  log, PollOnly: true, MaxAttempts: 5, JobTimeout: 10 * time.Minute,
-		PeriodicJobs: []*river.PeriodicJob{hourly(Sign), hourly(Sweep), hourly(Remind)},
+		PeriodicJobs: []*river.PeriodicJob{hourly(Sign), hourly(Sweep), hourly(Remind), hourly(Reread)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the queue: %w", err)
@@ -104,6 +105,15 @@ type worker struct {
 	desk *desk.Desk
 }
 
+// Timeout is how long a chore may take; reading large files again takes as long as it
+// takes, and stops by itself between two of them.
+func (w *worker) Timeout(job *river.Job[Chore]) time.Duration {
+	if job.Args.What == Reread {
+		return -1
+	}
+	return 0
+}
+
 // Work does a chore.
 func (w *worker) Work(ctx context.Context, job *river.Job[Chore]) (err error) {
 	switch job.Args.What {
@@ -115,6 +125,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[Chore]) (err error) {
 		err = w.desk.Sweep(ctx)
 	case Remind:
 		_, err = w.desk.Remind(ctx)
+	case Reread:
+		_, _, err = w.desk.RecheckFiles(ctx)
+		err = errors.Join(err, w.desk.DropUploads(ctx))
 	default:
 		return river.JobCancel(fmt.Errorf("no chore %q", job.Args.What))
 	}

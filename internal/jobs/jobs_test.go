@@ -181,11 +181,11 @@ func TestTwoClocks(t *testing.T) {
 		if err := s.Writer().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job WHERE state = 'completed'").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
-		return n == 3
+		return n == 4
 	})
 	var n int
-	if err := s.Writer().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job").Scan(&n); err != nil || n != 3 {
-		t.Errorf("%d jobs, %v, want 3", n, err)
+	if err := s.Writer().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job").Scan(&n); err != nil || n != 4 {
+		t.Errorf("%d jobs, %v, want 4", n, err)
 	}
 	said.quiet(t)
 }

@@ -29,6 +29,7 @@ var whole = map[Kind][]string{
 	Password:   {"password", "pwd", "密码"},
 	Credit:     {"credit"},
 	Health:     {"health"},
+	Region:     {"地区", "省", "省份", "市", "城市", "区县", "行政区划", "行政区划代码", "province", "city", "region"},
 }
 
 // within are words that say what a column holds wherever they stand.
@@ -98,10 +99,8 @@ func Plain(header string) string {
 func ByName(header string) (kind Kind, exact bool) {
 	plain := Plain(header)
 	for _, a := range Kinds {
-		for _, name := range whole[a.Kind] {
-			if plain == name {
-				return a.Kind, true
-			}
+		if slices.Contains(whole[a.Kind], plain) {
+			return a.Kind, true
 		}
 	}
 	longest := 0

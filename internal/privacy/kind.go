@@ -1,5 +1,7 @@
 package privacy
 
+import "shouhu/internal/pil"
+
 // Tier is the class of PIJ5(1)(3)–(5) a kind of personal data counts in, in
 // ascending order of weight. The zero Tier belongs to what is not personal data.
 type Tier uint8
@@ -39,6 +41,16 @@ func ParseTier(s string) (Tier, bool) {
 
 // MarshalText writes A, B or C.
 func (t Tier) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads A, B or C.
+func (t *Tier) UnmarshalText(text []byte) error {
+	tier, ok := ParseTier(string(text))
+	if !ok {
+		return pil.Invalid("类别 %s 应为 A、B 或者 C (no such tier)", pil.Quote(string(text)))
+	}
+	*t = tier
+	return nil
+}
 
 // Kind names what a value is: a kind of personal data, or something else that is
 // recognised so that it is not taken for personal data.
@@ -103,9 +115,9 @@ type About struct {
 // one stands here, but for 财产, which PIJ5(1)(3) names itself.
 var Kinds = []About{
 	{Face, "人脸信息", "face", TierC, true, []string{"P28", "FRJ1", "PIJ5(1)(5)"},
-		"人脸信息的类别有争议，此处按C类计，有按B类认定的 (the tier of faces is disputed between B and C; counted as C)"},
+		"类别有争议，有按B类、有按C类认定的；未另行指定的按C类计 (the tier of faces is disputed between B and C; C unless set otherwise)"},
 	{Biometric, "其他生物识别信息", "other biometrics", TierC, true, []string{"P28", "PIJ5(1)(5)"},
-		"生物识别信息的类别有争议，此处按C类计 (the tier of biometrics is disputed between B and C; counted as C)"},
+		"类别有争议，有按B类、有按C类认定的；未另行指定的按C类计 (the tier of biometrics is disputed between B and C; C unless set otherwise)"},
 	{IDNumber, "身份证件号码", "identity number", TierC, false, []string{"CC1034", "PIJ1", "PIJ5(1)(5)"},
 		"身份证件号码一般按C类，有按B类认定的 (usually C, some courts B)"},
 	{Passport, "护照等其他证件号码", "passport or other document number", TierC, false, []string{"CC1034", "PIJ5(1)(5)"}, ""},
@@ -133,7 +145,7 @@ var Kinds = []About{
 	{SpecialStatus, "特定身份", "special status", TierC, true, []string{"P28", "PIJ5(1)(5)"},
 		"特定身份的范围以国家标准为准 (its extent follows GB/T 45574)"},
 	{CrimeRecord, "违法犯罪记录", "record of offences", TierC, true, []string{"P28", "PIJ5(1)(5)"},
-		"类别有争议，此处按C类计 (the tier is disputed between B and C; counted as C)"},
+		"类别有争议；未另行指定的按C类计 (the tier is disputed between B and C; C unless set otherwise)"},
 	{Lodging, "住宿信息", "lodging", TierB, false, []string{"PIJ5(1)(4)"},
 		"是否敏感依内容而定 (sensitive by its content)"},
 	{CallRecord, "通信记录", "communication records", TierB, false, []string{"PIJ5(1)(4)"}, ""},

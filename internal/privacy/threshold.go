@@ -2,6 +2,8 @@ package privacy
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"shouhu/internal/pil"
 )
@@ -61,6 +63,17 @@ func (r Ratio) String() string { return fmt.Sprintf("%d.%04d", r/one, r%one) }
 
 // MarshalJSON writes the ratio as a JSON number with four decimals.
 func (r Ratio) MarshalJSON() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (r *Ratio) UnmarshalJSON(text []byte) error {
+	whole, decimals, ok := strings.Cut(string(text), ".")
+	n, err := strconv.ParseInt(whole+decimals, 10, 64)
+	if err != nil || !ok || len(decimals) != 4 || n < 0 {
+		return pil.Invalid("比值应为四位小数 (a ratio has four decimals)")
+	}
+	*r = Ratio(n)
+	return nil
+}
 
 // one is the Ratio of a standard just reached.
 const one Ratio = 10_000

@@ -93,6 +93,15 @@ func TestRatioIsAJSONNumber(t *testing.T) {
 	if want := `{"serious":true,"very_serious":false,"ratio":1.0142,"reasons":[{"rule":"PIJ5(1)(3)",`; !strings.HasPrefix(string(out), want) {
 		t.Errorf("got %s\nwant %s…", out, want)
 	}
+	var back Severity
+	if err := json.Unmarshal(out, &back); err != nil || back.Ratio != 10142 {
+		t.Errorf("reads back as %v, %v", back.Ratio, err)
+	}
+	for _, bad := range []string{`1`, `1.5`, `-1.0000`, `"1.0000"`, `1.00000`} {
+		if json.Unmarshal([]byte(`{"ratio":`+bad+`}`), &back) == nil {
+			t.Errorf("ratio %s is read", bad)
+		}
+	}
 }
 
 // The decision, the ratio and its rounding agree with exact fractions.

@@ -105,9 +105,12 @@ type optionsFile struct {
 	yamltext.Place `yaml:"-"`
 }
 
+// flowFile is what package dataflow reads itself.
+const flowFile = "flows.yaml"
+
 // What a folder of law may hold.
 var (
-	lawFiles   = []string{"instruments.yaml", "norms.yaml", "papers.yaml", "limits.yaml", "words.yaml", "options.yaml"}
+	lawFiles   = []string{"instruments.yaml", "norms.yaml", "papers.yaml", "limits.yaml", "words.yaml", "options.yaml", flowFile}
 	lawFolders = []string{"procedures", "local", "calendar"}
 )
 
@@ -148,6 +151,11 @@ func (s *source) read(fsys fs.FS) error {
 	s.options = append(s.options, options.Options...)
 	if len(options.Options) > 0 {
 		s.optionsAt = options.Place
+	}
+	if data, err := fs.ReadFile(fsys, flowFile); err == nil {
+		s.note(flowFile, data)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	if err := s.digestFolder(fsys, "calendar"); err != nil { // package calendar reads these itself
 		return err

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"shouhu/internal/audit"
+	"shouhu/internal/evidence"
 	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 )
@@ -94,8 +95,12 @@ func drawValue(t *rapid.T, v reflect.Value, name string) {
 			*p = b
 		case *Facts:
 			*p = Facts{Ground: text.Draw(t, name), People: rapid.SliceOf(rapid.Int64()).Draw(t, name), More: rapid.MapOf(text, text).Draw(t, name)}
+		case *evidence.Facts:
+			*p = evidence.Facts{Title: text.Draw(t, name), Collectors: rapid.SliceOfN(rapid.Int64(), 1, 3).Draw(t, name), On: 700000, Checked: rapid.Bool().Draw(t, name), Proves: text.Draw(t, name)}
 		case *[]string:
 			*p = rapid.SliceOf(text).Draw(t, name)
+		case *map[string]string:
+			*p = rapid.MapOf(text, text).Draw(t, name)
 		case *[]Duty:
 			*p = []Duty{{Duty: text.Draw(t, name), Basis: text.Draw(t, name)}}
 		case *[]Check:

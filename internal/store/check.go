@@ -186,6 +186,12 @@ func (v *View) Untied() ([]Tied, error) {
 			WHERE f.event_seq <> 0 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.matter_id = f.matter_id AND e.seq = f.event_seq)
 		UNION ALL SELECT 'file', CAST(f.id AS TEXT) FROM files f
 			WHERE f.event_seq <> 0 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.matter_id = f.matter_id AND e.seq = f.event_seq)
+		UNION ALL SELECT 'file', CAST(f.id AS TEXT) FROM files f
+			WHERE f.made_of <> 0 AND NOT EXISTS (SELECT 1 FROM files o WHERE o.id = f.made_of AND o.matter_id = f.matter_id)
+		UNION ALL SELECT 'file', CAST(f.id AS TEXT) FROM files f
+			WHERE f.key_id <> 0 AND NOT EXISTS (SELECT 1 FROM data_keys k WHERE k.id = f.key_id)
+		UNION ALL SELECT 'exhibit', CAST(x.exhibit_id AS TEXT) FROM exhibit_files x
+			WHERE NOT EXISTS (SELECT 1 FROM files f JOIN exhibits e ON e.matter_id = f.matter_id WHERE f.id = x.file_id AND e.id = x.exhibit_id)
 		UNION ALL SELECT 'approval', CAST(a.id AS TEXT) FROM approvals a
 			WHERE a.matter_id <> 0 AND NOT EXISTS (SELECT 1 FROM matters m WHERE m.id = a.matter_id)
 		UNION ALL SELECT 'task', CAST(t.id AS TEXT) FROM tasks t

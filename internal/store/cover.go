@@ -15,7 +15,9 @@ import (
 )
 
 // covered is the row as the record commits to it: every column as text but the
-// salt and those tagged record:"-"; one tagged record:"hash" goes in as its hash.
+// salt and those tagged record:"-"; one tagged record:"hash" goes in as its hash, and
+// one tagged record:"later", which older rows were saved without, only where it says
+// something: what the record commits to of those rows stays as it was.
 func (s *Store) covered(r Row) (audit.Row, error) {
 	kind, id := r.cover()
 	out := audit.Row{Kind: kind, ID: id, Content: map[string]string{}}
@@ -23,7 +25,7 @@ func (s *Store) covered(r Row) (audit.Row, error) {
 	v := reflect.ValueOf(r).Elem()
 	for _, f := range s.write.Table(v.Type()).Fields {
 		tag := f.StructField.Tag.Get("record")
-		if tag == "-" {
+		if tag == "-" || tag == "later" && f.Value(v).IsZero() {
 			continue
 		}
 		text, err := textOf(f.Value(v))

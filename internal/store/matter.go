@@ -168,24 +168,6 @@ func (v *View) Visit(id int64) (*Visit, error) {
 	return &row, v.one(&row, "id = ?", id)
 }
 
-// Files are a matter's attached files.
-func (v *View) Files(matter int64) ([]File, error) {
-	return all[File](v, "id", "matter_id = ?", matter)
-}
-
-// File reads one.
-func (v *View) File(id int64) (*File, error) {
-	var row File
-	return &row, v.one(&row, "id = ?", id)
-}
-
-// FilesAfter are all attached files in the order of their ids, for a check.
-func (v *View) FilesAfter(id int64, most int) ([]File, error) {
-	var rows []File
-	err := v.db.NewSelect().Model(&rows).Where("id > ?", id).OrderExpr("id").Limit(int64(most)).Scan(v.ctx)
-	return rows, err
-}
-
 // Notes are the remarks on a matter.
 func (v *View) Notes(matter int64) ([]Note, error) {
 	return all[Note](v, "id", "matter_id = ?", matter)

@@ -390,6 +390,10 @@ type (
 		Side          string  `bun:"side"`
 		PersonID      int64   `bun:"person_id"`
 		ReceivedAt    Moment  `bun:"received_at"`
+		SM3           string  `bun:"sm3" record:"later"`
+		KeyID         int64   `bun:"key_id" record:"later"`  // 0: its bytes lie open
+		MadeOf        int64   `bun:"made_of" record:"later"` // the file it was made from; 0: it came in
+		MadeAs        string  `bun:"made_as" record:"later"`
 		Salted
 	}
 
@@ -581,7 +585,17 @@ func (r *Report) cover() (audit.Kind, string)     { return audit.KindClue, "repo
 func (r *Talk) cover() (audit.Kind, string)       { return audit.KindClue, "talk/" + id(r.ID) }
 func (r *Transfer) cover() (audit.Kind, string)   { return audit.KindClue, "transfer/" + id(r.ID) }
 func (r *File) cover() (audit.Kind, string)       { return audit.KindExhibit, id(r.ID) }
-func (r *Approval) cover() (audit.Kind, string)   { return audit.KindApproval, id(r.ID) }
+func (r *Exhibit) cover() (audit.Kind, string)    { return audit.KindExhibit, "exhibit/" + id(r.ID) }
+func (r *ExhibitEntry) cover() (audit.Kind, string) {
+	return audit.KindExhibit, fmt.Sprintf("entry/%d/%d", r.ExhibitID, r.Seq)
+}
+func (r *ExhibitFile) cover() (audit.Kind, string) {
+	return audit.KindExhibit, fmt.Sprintf("exhibit-file/%d/%d", r.ExhibitID, r.FileID)
+}
+func (r *Custody) cover() (audit.Kind, string) {
+	return audit.KindExhibit, fmt.Sprintf("custody/%d/%d", r.ExhibitID, r.N)
+}
+func (r *Approval) cover() (audit.Kind, string) { return audit.KindApproval, id(r.ID) }
 func (r *ApprovalMove) cover() (audit.Kind, string) {
 	return audit.KindApproval, fmt.Sprintf("%d/%d", r.ApprovalID, r.N)
 }
@@ -593,5 +607,7 @@ var coveredTables = []coveredTable{
 	table[Matter]("id"), table[Link]("id"), table[Party]("id"), table[Agency]("id"), table[Note]("id"), table[Task]("id"),
 	table[Event]("matter_id", "seq"), table[Demand]("id"), table[DemandMove]("id"), table[Visit]("id"), table[Filing]("id"),
 	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Report]("matter_id"), table[Talk]("id"), table[Transfer]("id"), table[File]("id"),
+	table[Exhibit]("id"), table[ExhibitEntry]("exhibit_id", "seq"), table[ExhibitFile]("exhibit_id", "file_id"), table[Custody]("exhibit_id", "n"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
+	table[FlowNode]("id"), table[FlowEdge]("id"), table[Analysis]("id"),
 }

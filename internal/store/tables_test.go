@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shouhu/internal/audit"
+	"shouhu/internal/evidence"
 	"shouhu/internal/pil"
 	"shouhu/internal/testdb"
 )
@@ -75,8 +76,12 @@ func fillValue(tb testing.TB, v reflect.Value, n int, name string) {
 			*p = fmt.Appendf(nil, `{"%s":%d}`, name, n)
 		case *Facts:
 			*p = Facts{Ground: name, People: []int64{int64(n)}, More: map[string]string{"文号": "1"}}
+		case *evidence.Facts:
+			*p = evidence.Facts{Title: name, Collectors: []int64{int64(n)}, On: 1}
 		case *[]string:
 			*p = []string{name}
+		case *map[string]string:
+			*p = map[string]string{name: "yes"}
 		case *[]Duty:
 			*p = []Duty{{Duty: name, Basis: "PIPL60"}}
 		case *[]Check:

@@ -17,6 +17,9 @@ import (
 	"shouhu/internal/pil"
 )
 
+// Context is what the reading ends with.
+func (v *View) Context() context.Context { return v.ctx }
+
 // Moment is a point in time in whole seconds since 1970, UTC; 0 means none.
 type Moment int64
 

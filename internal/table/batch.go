@@ -25,6 +25,8 @@ type Batch struct {
 	twice  [][2]int
 	fields []field // scratch
 	slots  []span  // scratch
+	seen   []bool  // scratch
+	key    []byte  // scratch
 }
 
 type fault struct {
@@ -36,6 +38,22 @@ type fault struct {
 func (b *Batch) reset(f *feed) {
 	b.source, b.part, b.want, b.twice = f.source, f.source.part, f.want, f.twice
 	b.data, b.cells, b.lines, b.failed, b.away = b.data[:0], b.cells[:0], b.lines[:0], b.failed[:0], nil
+}
+
+// turnTo makes the batch one of a part of its source.
+func (b *Batch) turnTo(part *source) {
+	b.part = part.part
+	b.want, b.twice = places(part, b.run.plan.Columns)
+}
+
+// empty is a row's worth of empty cells.
+func (b *Batch) empty() []span {
+	if cap(b.slots) < b.width {
+		b.slots = make([]span, b.width)
+	}
+	slots := b.slots[:b.width]
+	clear(slots)
+	return slots
 }
 
 // Len is the number of rows.
@@ -105,13 +123,6 @@ func trim(data []byte, lo, hi int) span {
 	return span{uint32(lo), uint32(hi)}
 }
 
-// push adds text that does not stand in data as a cell of its own.
-func (b *Batch) push(text []byte) span {
-	lo := len(b.data)
-	b.data = append(b.data, text...)
-	return trim(b.data, lo, len(b.data))
-}
-
 // row adds a row of cells; a column that was asked for twice is copied.
 func (b *Batch) row(line int, cells []span) {
 	at := len(b.cells)
@@ -124,3 +135,14 @@ func (b *Batch) row(line int, cells []span) {
 
 // newlines counts lines that end in data.
 func newlines(data []byte) int { return bytes.Count(data, []byte{'\n'}) }
+
+// keep makes the batch's rows the sample of a part.
+func (b *Batch) keep(part *source) {
+	for row := range min(b.Len(), samples) {
+		cells := make([]string, b.width)
+		for col := range cells {
+			cells[col] = string(b.Cell(row, col))
+		}
+		part.sample = append(part.sample, cells)
+	}
+}

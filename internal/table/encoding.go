@@ -174,7 +174,7 @@ func guess(lines [][]byte) encoding {
 	good, bad := 0, 0
 	for _, l := range lines {
 		switch {
-		case plain(l):
+		case plain(l) || bytes.IndexByte(l, 0) >= 0:
 		case validUTF8(l):
 			good++
 		default:
@@ -190,14 +190,18 @@ func guess(lines [][]byte) encoding {
 	return asGB18030
 }
 
-// firstForeign is the first line of data that is not ASCII.
-func firstForeign(data []byte) [][]byte {
+// decide says how a text is written of which only ASCII was seen before: as the
+// first line of data that is not, and that is no longer than a row.
+func decide(data []byte, row int) encoding {
 	for line := range bytes.Lines(data) {
-		if !plain(line) {
-			return [][]byte{line}
+		if len(line) > row {
+			continue
+		}
+		if e := guess([][]byte{line}); e != undecided {
+			return e
 		}
 	}
-	return nil
+	return undecided
 }
 
 // valid reports whether data are text in this encoding.
@@ -210,4 +214,13 @@ func (e encoding) valid(data []byte) bool {
 	default:
 		return plain(data)
 	}
+}
+
+// sure reports whether every row of the batch is text in its encoding. In GB18030
+// that takes a look at each row, since what is strayUTF8 in one is not in all.
+func (b *Batch) sure() bool {
+	if b.encoding == asGB18030 {
+		return plain(b.data)
+	}
+	return b.encoding.valid(b.data)
 }

@@ -29,6 +29,12 @@ func (s *Set) look(ctx context.Context, file int) ([]*source, error) {
 	}
 	switch kindOf(head) {
 	case "":
+	case "zip":
+		return s.lookZip(ctx, file)
+	case "gzip":
+		return s.lookGzip(ctx, file)
+	case "parquet":
+		return s.lookParquet(&source{file: file}, f.Bytes, f.Size)
 	default:
 		return nil, errKind()
 	}
@@ -38,7 +44,7 @@ func (s *Set) look(ctx context.Context, file int) ([]*source, error) {
 		// What is ASCII for a megabyte may be Chinese further down.
 		for i := range int64(16) {
 			spot := make([]byte, 16<<10)
-			n, err := f.Bytes.ReadAt(spot, (f.Size-int64(len(spot)))*(i+1)/16)
+			n, err := f.Bytes.ReadAt(spot, max(0, f.Size-int64(len(spot)))*(i+1)/16)
 			if err != nil && !errors.Is(err, io.EOF) {
 				return nil, err
 			}
@@ -60,7 +66,7 @@ func errKind() error {
 func kindOf(head []byte) string {
 	for magic, kind := range map[string]string{
 		"PK\x03\x04": "zip", "PK\x05\x06": "zip", "\x1f\x8b": "gzip", "PAR1": "parquet",
-		"PARE": "?", "\xd0\xcf\x11\xe0": "?", "%PDF": "?", "7z\xbc\xaf": "?", "Rar!": "?", "\x28\xb5\x2f\xfd": "?", "BZh": "?", "\xfd7zXZ": "?",
+		"PARE": "?", "\xd0\xcf\x11\xe0": "?", "%PDF": "?", "\x89PNG": "?", "\xff\xd8\xff": "?", "7z\xbc\xaf": "?", "Rar!": "?", "\x28\xb5\x2f\xfd": "?", "BZh": "?", "\xfd7zXZ": "?",
 	} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return kind
@@ -71,7 +77,7 @@ func kindOf(head []byte) string {
 
 // head reads as much of a text as its header and first rows may need.
 func (s *Set) head(r io.Reader) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(r, int64(s.limits.Row+s.limits.block)))
+	return io.ReadAll(io.LimitReader(r, int64(s.limits.Row+s.limits.head)))
 }
 
 // plainWay reads a file as it is and hashes it.
@@ -120,13 +126,13 @@ func (s *Set) lookText(ctx context.Context, src *source, name string, spots [][]
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return nil, pil.Invalid("文件是 UTF-16 编码，请另存为「CSV UTF-8」 (UTF-16: save it as CSV UTF-8)")
 	}
-	t := format{row: s.limits.Row, line: 1}
+	t := layout{row: s.limits.Row, line: 1}
 	mark := []byte("\xef\xbb\xbf")
 	rest, marked := bytes.CutPrefix(head, mark)
 	if marked {
 		t.encoding, t.skip = asUTF8, int64(len(mark))
 	} else {
-		t.encoding = guess(wholeLines(spots))
+		t.encoding = guess(wholeLines(spots, complete))
 	}
 	// Empty lines before the header do not count.
 	for len(rest) > 0 && (rest[0] == '\n' || rest[0] == '\r') {
@@ -139,12 +145,16 @@ func (s *Set) lookText(ctx context.Context, src *source, name string, spots [][]
 	if len(rest) == 0 {
 		return nil, errEmpty()
 	}
-	stream := func(r *reading) (stream, error) {
-		in, end, err := open(r)
-		return &text{format: t, in: in, end: end, block: s.limits.block}, err
+	ext := path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz"))
+	switch start := bytes.TrimLeft(rest, " \t"); {
+	case bytes.HasPrefix(start, []byte("{")):
+		return s.lookJSON(ctx, src, t, rest, complete, open)
+	case bytes.HasPrefix(start, []byte("[")) && strings.Contains(ext, "json"):
+		return nil, pil.Invalid("JSON 须每行一个对象，不是一个数组 (JSON lines: one object a line, not an array)")
+	case bytes.HasPrefix(start, []byte("<")):
+		return nil, errKind() // a page or XML, whatever its name says
 	}
-	src.open = stream
-	comma, fields, end, v := delimiter(rest, path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")), s.limits.Row, complete)
+	comma, fields, end, v := delimiter(rest, ext, s.limits.Row, complete)
 	switch {
 	case v == more || v == long:
 		return nil, pil.At(pil.Invalid("表头过长，可能不是表格 (the header is too long: not a table?)"), "", t.line)
@@ -163,28 +173,22 @@ func (s *Set) lookText(ctx context.Context, src *source, name string, spots [][]
 	if err := s.name(src); err != nil {
 		return nil, err
 	}
-	t.comma, t.columns = comma, len(fields)
+	t.comma = comma
 	t.skip += int64(end)
 	t.line += newlines(rest[:end])
-	src.firstRows(&text{format: t, eof: complete}, rest[end:])
+	src.open = func(r *reading) (stream, error) {
+		in, end, err := open(r)
+		return &text{layout: t, in: in, end: end, block: s.limits.block}, err
+	}
+	src.firstRows(&text{layout: t, eof: complete}, rest[end:])
 	return []*source{src}, nil
 }
 
 // firstRows keeps the first rows of data as the sample.
 func (src *source) firstRows(t *text, data []byte) {
-	f := newFeed(&source{header: src.header, columns: count(len(src.header))}, count(len(src.header)))
-	b := &Batch{data: slices.Clone(data[:t.cut(data)]), line: t.line, encoding: t.encoding, width: len(src.header), want: f.want}
-	if b.encoding == undecided {
-		b.encoding = asUTF8
-	}
+	b := &Batch{data: slices.Clone(data[:t.cut(data)]), line: t.line, encoding: t.encoding, width: len(src.header), want: count(len(src.header))}
 	t.split(b)
-	for row := range min(b.Len(), samples) {
-		cells := make([]string, b.width)
-		for col := range cells {
-			cells[col] = string(b.Cell(row, col))
-		}
-		src.sample = append(src.sample, cells)
-	}
+	b.keep(src)
 }
 
 // count is 0, 1 … n-1.
@@ -196,14 +200,15 @@ func count(n int) []int {
 	return list
 }
 
-// wholeLines are the lines that stand whole in the spots of a text.
-func wholeLines(spots [][]byte) (lines [][]byte) {
+// wholeLines are the lines that stand whole in the spots of a text, of which the
+// first is its beginning, or all of it.
+func wholeLines(spots [][]byte, complete bool) (lines [][]byte) {
 	for i, spot := range spots {
 		list := bytes.SplitAfter(spot, []byte{'\n'})
 		if i > 0 {
 			list = list[1:]
 		}
-		if n := len(list); n > 0 && (i > 0 || n > 1) {
+		if n := len(list); !complete && n > 0 {
 			list = list[:n-1]
 		}
 		lines = append(lines, list...)
@@ -266,38 +271,64 @@ func (s *Set) name(src *source) error {
 	return nil
 }
 
-// join finds each source's place for every column. The shape of the first source
-// is that of all.
+// join finds each part's place for every column. The shape of the first part is
+// that of all; where all name their columns row by row, it is what any of them
+// names.
 func (s *Set) join() error {
-	first := s.sources[0]
-	s.header = first.header
+	parts := s.parts()
+	first := parts[0]
 	at := map[string]int{}
-	for i, name := range s.header {
-		at[name] = i
+	if i := slices.IndexFunc(parts, func(p *source) bool { return !p.loose }); i >= 0 {
+		first = parts[i]
+		s.header = first.header
+		for i, name := range s.header {
+			at[name] = i
+		}
+	} else {
+		for _, p := range parts {
+			for _, name := range p.header {
+				if _, ok := at[name]; !ok {
+					at[name] = len(s.header)
+					s.header = append(s.header, name)
+				}
+			}
+		}
 	}
-	for _, src := range s.sources {
-		src.columns = slices.Repeat([]int{-1}, len(s.header))
+	for _, p := range parts {
+		p.columns = slices.Repeat([]int{-1}, len(s.header))
 		extra := 0
-		for from, name := range src.header {
+		for from, name := range p.header {
 			if to, ok := at[name]; ok {
-				src.columns[to] = from
+				p.columns[to] = from
 			} else if extra == 0 {
 				extra = from + 1
 			}
 		}
-		lacks := slices.Index(src.columns, -1) + 1
+		lacks := 0
+		if !p.loose {
+			lacks = slices.Index(p.columns, -1) + 1
+		}
+		// Columns are counted, not named: what stands first may be no header.
 		var why string
 		switch {
 		case lacks > 0 && extra > 0:
-			why = fmt.Sprintf("没有其第%d列，第%d列则是其中没有的 (column %d of the other is missing, column %d is not in the other)", lacks, extra, lacks, extra)
+			why = fmt.Sprintf("没有后者的第%d列，且第%d列在后者中没有 (column %d of the other is missing, and the other lacks column %d of this)", lacks, extra, lacks, extra)
 		case lacks > 0:
-			why = fmt.Sprintf("没有其第%d列 (column %d of the other is missing)", lacks, lacks)
+			why = fmt.Sprintf("没有后者的第%d列 (column %d of the other is missing)", lacks, lacks)
 		case extra > 0:
-			why = fmt.Sprintf("多出第%d列 (column %d is not in the other)", extra, extra)
+			why = fmt.Sprintf("第%d列在后者中没有 (the other lacks column %d of this)", extra, extra)
 		default:
 			continue
 		}
-		return pil.At(pil.Invalid("%s的列与 %s 不同：%s", src.part, s.files[first.file].Name, why), s.files[src.file].Name, 0)
+		return pil.At(pil.Invalid("%s表头与 %s 不同：%s", named(p.part), s.files[first.file].Name+named(first.part), why), s.files[p.file].Name, 0)
 	}
 	return nil
+}
+
+// named puts a part's name in brackets.
+func named(part string) string {
+	if part == "" {
+		return ""
+	}
+	return "「" + part + "」"
 }

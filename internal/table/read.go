@@ -23,6 +23,8 @@ type reading struct {
 	first atomic.Int64 // no feed before it has rows left
 	bytes atomic.Int64 // of the files
 
+	unpacked []atomic.Int64 // for each file, by zip
+
 	mu     sync.Mutex // counts, and callbacks
 	inputs []Input
 	rows   int64
@@ -45,14 +47,18 @@ type feed struct {
 func (s *Set) Read(ctx context.Context, plan Plan, each func(worker int, b *Batch) error) ([]Input, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &reading{set: s, plan: plan, ctx: ctx, inputs: make([]Input, len(s.files))}
+	r := &reading{set: s, plan: plan, ctx: ctx, inputs: make([]Input, len(s.files)), unpacked: make([]atomic.Int64, len(s.files))}
 	apart := make([]bool, len(s.files)) // files whose hash needs a pass of its own
 	for i, f := range s.files {
 		r.inputs[i].Name = f.Name
 		apart[i] = true
 	}
 	for _, src := range s.sources {
-		r.feeds = append(r.feeds, newFeed(src, plan.Columns))
+		f := &feed{source: src}
+		if src.sheets == nil {
+			f.want, f.twice = places(src, plan.Columns)
+		}
+		r.feeds = append(r.feeds, f)
 		apart[src.file] = apart[src.file] && !src.hashed
 	}
 	var all sync.WaitGroup
@@ -85,19 +91,21 @@ func (s *Set) Read(ctx context.Context, plan Plan, each func(worker int, b *Batc
 	return r.inputs, nil
 }
 
-func newFeed(src *source, columns []int) *feed {
-	f := &feed{source: src, want: slices.Repeat([]int{-1}, len(src.header))}
+// places says where the columns of a part go in a row of a batch: for each its
+// place, or -1; and which cells of a row are copied, for columns asked for twice.
+func places(part *source, columns []int) (want []int, twice [][2]int) {
+	want = slices.Repeat([]int{-1}, len(part.header))
 	for to, c := range columns {
-		from := src.columns[c]
+		from := part.columns[c]
 		switch {
-		case from < 0: // the source lacks the column: its cells stay empty
-		case f.want[from] < 0:
-			f.want[from] = to
+		case from < 0: // the part lacks the column: its cells stay empty
+		case want[from] < 0:
+			want[from] = to
 		default:
-			f.twice = append(f.twice, [2]int{f.want[from], to})
+			twice = append(twice, [2]int{want[from], to})
 		}
 	}
-	return f
+	return want, twice
 }
 
 // turn waits for a source with rows left and gives it locked; nil at the end.

@@ -25,7 +25,9 @@ type Limits struct {
 	Ratio    int64 // unpacked over packed bytes, beyond the first 64 MiB; 250
 	Members  int   // of one archive; 10,000
 
-	block int // bytes read in a turn; 1 MiB
+	block int   // bytes read in a turn; 1 MiB
+	head  int   // bytes looked at first, beside a row; 1 MiB
+	free  int64 // bytes any input may unpack to; 64 MiB
 }
 
 func (l Limits) orDefault() Limits {
@@ -43,16 +45,18 @@ func (l Limits) orDefault() Limits {
 	or(&l.Columns, 2000)
 	or(&l.Members, 10_000)
 	or(&l.block, 1<<20)
+	or(&l.head, 1<<20)
 	or64(&l.Book, 512<<20)
 	or64(&l.Unpacked, 256<<30)
 	or64(&l.Ratio, 250)
+	or64(&l.free, 64<<20)
 	return l
 }
 
 // Reason says why a row was rejected.
 type Reason uint8
 
-// Every Reason. The last two are found by who uses the rows.
+// Every Reason. The last three are found by who uses the rows.
 const (
 	Undecodable   Reason = iota + 1 // neither the file's encoding nor text
 	Ragged                          // more or fewer cells than the header
@@ -61,6 +65,7 @@ const (
 	NotAnObject                     // a line that is not one JSON object
 	EmptyPerson                     // nobody is named
 	BadTime                         // a time that is there and cannot be read
+	BadNumber                       // a number that is there and cannot be read
 )
 
 var reasons = [...]struct{ code, zh, en string }{
@@ -71,6 +76,7 @@ var reasons = [...]struct{ code, zh, en string }{
 	NotAnObject:   {"not_an_object", "不是一个 JSON 对象，或者键有重复", "not one JSON object, or a key stands twice"},
 	EmptyPerson:   {"empty_person", "人员标识为空", "nobody is named"},
 	BadTime:       {"bad_time", "时间无法识别", "the time cannot be read"},
+	BadNumber:     {"bad_number", "数字无法识别", "the number cannot be read"},
 }
 
 // String is the name programs use.
@@ -117,6 +123,28 @@ type source struct {
 	sample  [][]string // its first rows
 	hashed  bool       // its stream hashes the file as it reads
 	open    func(*reading) (stream, error)
+	loose   bool    // its rows name their columns themselves, and may lack some
+	sheets  []sheet // of a workbook, which is one source of many parts
+}
+
+// parts are the tables of a source.
+func (src *source) parts() []*source {
+	if src.sheets == nil {
+		return []*source{src}
+	}
+	var list []*source
+	for _, sh := range src.sheets {
+		list = append(list, sh.source)
+	}
+	return list
+}
+
+// parts are all tables.
+func (s *Set) parts() (list []*source) {
+	for _, src := range s.sources {
+		list = append(list, src.parts()...)
+	}
+	return list
 }
 
 // stream reads a source once.
@@ -155,11 +183,19 @@ func Open(ctx context.Context, files []File, limits Limits) (*Set, error) {
 // empty name has become 列N, a name that stands twice has (2) behind it.
 func (s *Set) Header() []string { return slices.Clone(s.header) }
 
+// Size is how many bytes the files have, as given: the end of Plan.Progress.
+func (s *Set) Size() (n int64) {
+	for _, f := range s.files {
+		n += f.Size
+	}
+	return n
+}
+
 // Sample gives up to n first rows of each part, n at most 1,000, with the cells
 // in the order of Header.
 func (s *Set) Sample(n int) [][]string {
 	var rows [][]string
-	for _, src := range s.sources {
+	for _, src := range s.parts() {
 		for _, row := range src.sample[:min(n, len(src.sample))] {
 			sorted := make([]string, len(src.columns))
 			for to, from := range src.columns {

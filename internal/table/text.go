@@ -36,12 +36,14 @@ func record(data []byte, pos int, comma byte, row int, final bool, fields []fiel
 	if capped {
 		data, final = data[:pos+row], true // whoever has no end by then has none
 	}
-	alone := func() ([]field, int, verdict) {
+	// alone ends the record with its first line, once it is sure that it has no
+	// other end.
+	alone := func(sure bool) ([]field, int, verdict) {
 		switch n := bytes.IndexByte(data[pos:], '\n'); {
+		case n >= 0 && (sure || final):
+			return fields, pos + n + 1, bad
 		case !final:
 			return fields, pos, more
-		case n >= 0:
-			return fields, pos + n + 1, bad
 		case capped:
 			return fields, pos, long
 		}
@@ -54,7 +56,7 @@ func record(data []byte, pos int, comma byte, row int, final bool, fields []fiel
 				if n := bytes.IndexByte(data[i:], '\n'); n >= 0 {
 					nl = i + n
 				} else if !final || capped {
-					return alone()
+					return alone(false)
 				} else {
 					nl = len(data)
 				}
@@ -72,10 +74,10 @@ func record(data []byte, pos int, comma byte, row int, final bool, fields []fiel
 		for {
 			n := bytes.IndexByte(data[j:], '"')
 			if n < 0 {
-				return alone()
+				return alone(false)
 			}
 			if j += n + 1; j == len(data) && !final {
-				return alone()
+				return alone(false)
 			}
 			if j == len(data) || data[j] != '"' {
 				break
@@ -89,7 +91,7 @@ func record(data []byte, pos int, comma byte, row int, final bool, fields []fiel
 		}
 		switch {
 		case j == len(data) && (!final || capped):
-			return alone()
+			return alone(false)
 		case j == len(data):
 			return append(fields, f), j, whole
 		case data[j] == comma:
@@ -98,31 +100,29 @@ func record(data []byte, pos int, comma byte, row int, final bool, fields []fiel
 		case data[j] == '\n':
 			return append(fields, f), j + 1, whole
 		case f.hi > f.lo && (data[f.hi-1] == comma || data[f.hi-1] == '\n'):
-			final = true // whatever follows
-			return alone()
+			return alone(true)
 		default:
 			if n := bytes.IndexByte(data[j:], '\n'); n >= 0 {
 				return fields, j + n + 1, bad
 			}
-			return alone()
+			return alone(false)
 		}
 	}
 }
 
-// format is what is known of a text before its rows are read.
-type format struct {
+// layout is what is known of a text before its rows are read.
+type layout struct {
 	encoding encoding
-	comma    byte // 0: a JSON object on each line
-	row      int  // Limits.Row
-	columns  int
-	skip     int64 // bytes before the first row: a mark of the encoding, the header
-	line     int   // of the first row
-	keys     map[string]int
+	comma    byte           // 0: a JSON object on each line
+	row      int            // Limits.Row
+	skip     int64          // bytes before the first row: a mark of the encoding, the header
+	line     int            // of the first row
+	keys     map[string]int // of JSON: the places of the columns
 }
 
 // text is a stream of lines.
 type text struct {
-	format
+	layout
 	in    io.Reader
 	end   func() error // ends the reading of in
 	block int
@@ -179,7 +179,7 @@ func (t *text) fill(b *Batch) error {
 	}
 	t.line += newlines(b.data)
 	if t.encoding == undecided && !plain(b.data) {
-		t.encoding = guess(firstForeign(b.data))
+		t.encoding = decide(b.data, t.row)
 	}
 	b.encoding = t.encoding
 	return nil
@@ -237,7 +237,7 @@ func (t *text) split(b *Batch) {
 		t.splitJSON(b)
 		return
 	}
-	sure := b.encoding.valid(b.data)
+	sure := b.sure()
 	if b.encoding != asGB18030 && bytes.IndexByte(b.data, '"') < 0 {
 		t.splitPlain(b, sure)
 		return
@@ -311,9 +311,6 @@ rows:
 // splitRecords finds rows and cells the exact way.
 func (t *text) splitRecords(b *Batch, sure bool) {
 	data, line := b.data, b.line
-	if cap(b.slots) < b.width {
-		b.slots = make([]span, b.width)
-	}
 	for pos := 0; pos < len(data); {
 		fields, end, v := record(data, pos, t.comma, t.row, true, b.fields)
 		if b.fields = fields; v == long {
@@ -336,8 +333,7 @@ func (t *text) splitRecords(b *Batch, sure bool) {
 		case len(fields) != len(b.want):
 			b.fail(at, Ragged)
 		default:
-			slots := b.slots[:b.width]
-			clear(slots)
+			slots := b.empty()
 			for i, f := range fields {
 				if to := b.want[i]; to >= 0 {
 					slots[to] = b.cell(f)

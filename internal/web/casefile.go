@@ -381,7 +381,7 @@ func fileActions(ctx context.Context, f *desk.CaseFile) []ui.Action {
 	if !f.May[account.AttachExhibit] {
 		return nil
 	}
-	return []ui.Action{{Text: ui.T(ctx, "附文件", "Attach files"), Href: "/cases/" + id(f.ID) + "/files", Kind: ui.Quiet}}
+	return []ui.Action{{Text: ui.T(ctx, "证据登记", "Exhibits"), Href: exhibitsPath(f.ID), Kind: ui.Quiet}, {Text: ui.T(ctx, "附文件", "Attach files"), Href: "/cases/" + id(f.ID) + "/files", Kind: ui.Quiet}}
 }
 
 func fileKind(ctx context.Context, kind string) string {

@@ -68,7 +68,7 @@ func readRecord(a *asked) desk.RecordFilter {
 	return f
 }
 
-var subjectKinds = []string{"clue", "case", "person", "office", "approval", "agency", "record", "statistics", "visit", "filing", "transfer", "file", "token"}
+var subjectKinds = []string{"clue", "case", "person", "office", "approval", "agency", "record", "statistics", "visit", "filing", "transfer", "file", "exhibit", "token"}
 
 func (s *Server) recordList(c *call, a *asked, r *desk.RecordPage) templ.Component {
 	var people, actions, kinds []ui.Option
@@ -152,6 +152,10 @@ func actionText(c *call, word string) string {
 		return c.t("增加下级院", "office added")
 	case "remind_limits":
 		return c.t("期限提醒", "reminders of limits")
+	case "end_analysis":
+		return c.t("分析结束", "an analysis ended")
+	case "recheck_files":
+		return c.t("定期复核散列值", "file read again")
 	case "settle_reminders":
 		return c.t("撤销期限提醒", "reminders settled")
 	case "refuse_sign_in":
@@ -198,6 +202,8 @@ func subjectText(c *call, kind string) string {
 		return c.t("移送", "transfer")
 	case "file":
 		return c.t("文件", "file")
+	case "exhibit":
+		return c.t("证据", "exhibit")
 	case "token":
 		return c.t("访问令牌", "token")
 	}

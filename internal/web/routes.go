@@ -1,7 +1,10 @@
 package web
 
 import (
+	"slices"
+
 	"shouhu/internal/account"
+	"shouhu/internal/desk"
 )
 
 // permission is who may ask for a page: the word of an account.Action, or a named
@@ -86,6 +89,23 @@ func (s *Server) routes() []route {
 		{"POST", "/cases/{id}/tasks", may(account.AddTask), posted(s.takeTask), 0},
 		{"POST", "/tasks/{id}/close", may(account.CloseTask), posted(s.closeTask), 0},
 		{"GET", "/files/{id}", signedIn, s.file, 0},
+
+		// Exhibits. A whole file may come in one request: it streams.
+		{"GET", "/upload.js", public, s.uploadScript, 0},
+		{"GET", "/cases/{id}/exhibits", may(account.ViewExhibit), s.showExhibits, 0},
+		{"GET", "/cases/{id}/exhibits/new", may(account.AttachExhibit), s.askExhibit, 0},
+		{"POST", "/cases/{id}/exhibits/new", may(account.AttachExhibit), s.takeExhibit, desk.MaxFile},
+		{"POST", "/cases/{id}/exhibits/manifest.xlsx", may(account.ExportExhibit), s.manifestAsSheet, 0},
+		{"POST", "/cases/{id}/exhibits/manifest.csv", may(account.ExportExhibit), s.manifestAsText, 0},
+		{"GET", "/cases/{id}/exhibits/{exhibit}", may(account.ViewExhibit), s.showExhibit, 0},
+		{"GET", "/cases/{id}/exhibits/{exhibit}/correct", may(account.CorrectExhibit), s.askExhibitCorrection, 0},
+		{"POST", "/cases/{id}/exhibits/{exhibit}/correct", may(account.CorrectExhibit), posted(s.takeExhibitCorrection), 0},
+		{"GET", "/cases/{id}/exhibits/{exhibit}/custody", may(account.HandOverExhibit), s.askCustody, 0},
+		{"POST", "/cases/{id}/exhibits/{exhibit}/custody", may(account.HandOverExhibit), posted(s.takeCustody), 0},
+		{"POST", "/cases/{id}/exhibits/{exhibit}/recheck", may(account.RecheckExhibit), s.recheckExhibit, 0},
+		{"POST", "/cases/{id}/uploads", may(account.AttachExhibit), posted(s.beginUpload), 0},
+		{"POST", "/cases/{id}/uploads/{upload}", may(account.AttachExhibit), s.takePiece, pieceBytes},
+		{"POST", "/cases/{id}/uploads/{upload}/drop", may(account.AttachExhibit), s.dropUpload, 0},
 
 		// Approvals.
 		{"GET", "/approvals", signedIn, s.approvals, 0},
@@ -175,7 +195,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}, s.clueRoutes()...)
+	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes())...)
 }
 
 // fileBytes is the most bytes of a form with files.

@@ -16,6 +16,7 @@ import (
 	"shouhu/internal/clue"
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
+	"shouhu/internal/evidence"
 	"shouhu/internal/golden"
 	"shouhu/internal/pil"
 	"shouhu/internal/story"
@@ -30,6 +31,9 @@ type walk struct {
 	titles map[int64]string
 	people map[string]desk.Person // by login, of the office
 	ids    map[string]map[string]string
+
+	flowForms []string // of the map of the case
+	analysis  int64
 }
 
 // newWalk tells the story, and adds what it lacks.
@@ -57,6 +61,8 @@ func newWalk(tb testing.TB) *walk {
 	}
 	caseFile, clueFile := text("exhibit", w.kase), text("document", w.clue)
 	must(b.AddTask(ctx, c.Prosecutor, desk.NewTask{Matter: w.kase, Text: "核对台账"}))
+	w.drawFlow(tb)
+	w.count(tb)
 	must(b.PlanLookBack(ctx, c.Prosecutor, desk.VisitPlan{Matter: w.kase, On: b.Day() + 9, Checklist: []string{"通道是否畅通"}}))
 	_, err = b.RequestIdentity(ctx, c.ClueDesk, w.clue, "须当面核实地点")
 	must(err)
@@ -83,12 +89,18 @@ func newWalk(tb testing.TB) *walk {
 	filings, err := b.ListFilings(ctx, told.Casts["zhumadian"].Chief)
 	must(err)
 
+	exhibit, err := b.AddExhibit(ctx, c.Prosecutor, desk.NewExhibit{Matter: w.kase, Files: []int64{number64(caseFile)}, Facts: evidence.Facts{Title: "台账", Kind: evidence.Documentary, Method: evidence.Gathered,
+		Collectors: []int64{c.Prosecutor.Person, c.Assistant.Person}, On: b.Day(), Place: "演示县", Form: evidence.Original, Proves: "通道被占用"}})
+	must(err)
+	upload, err := b.BeginUpload(ctx, c.Prosecutor, w.kase, "录像.mp4", 100)
+	must(err)
+
 	f, err := b.ShowCase(ctx, c.Prosecutor, w.kase)
 	must(err)
 	g, err := b.ShowClue(ctx, c.ClueDesk, w.clue)
 	must(err)
 	w.titles[w.kase], w.titles[w.clue] = f.Title, g.Title
-	kase := map[string]string{"id": id(w.kase), "seq": strconv.Itoa(f.Timeline[slices.IndexFunc(f.Timeline, func(e desk.EventView) bool { return e.Step == "serve-filing" })].Seq), "visit": id(f.Visits[0].ID)}
+	kase := map[string]string{"id": id(w.kase), "seq": strconv.Itoa(f.Timeline[slices.IndexFunc(f.Timeline, func(e desk.EventView) bool { return e.Step == "serve-filing" })].Seq), "visit": id(f.Visits[0].ID), "n": id(w.analysis), "exhibit": id(exhibit), "upload": id(upload.ID)}
 	w.ids = map[string]map[string]string{"cases": kase, "matters": kase, "clues": {"id": id(w.clue), "approval": id(g.Approvals[0].ID)}, "files": {"id": caseFile}, "approvals": {"id": id(f.Approvals[0].ID)},
 		"tasks": {"id": id(f.Tasks[0].ID)}, "transfers": {"id": id(transfers.In[0].ID)}, "filings": {"id": id(filings[0].ID)}, "people": {"id": id(w.people["ys-jishu"].ID)}, "handovers": {"id": id(cover)},
 		"agencies": {"id": id(agency)}, "views": {"id": "1"}, "account": {"id": "1"}, "language": {"lang": "zh"}, "law": {"procedure": "administrative", "step": "serve", "limit": "D07"}}
@@ -388,3 +400,6 @@ func (w *walk) judge(tb testing.TB, r route, login string, who *account.Actor, s
 		tb.Errorf("%s by %s: %d tells of a matter that person may not see", r.path, login, status)
 	}
 }
+
+// number64 is the number in an address.
+func number64(s string) int64 { return int64(number(s)) }
