@@ -9,6 +9,9 @@ KILLS        ?= 50
 ROWS         ?= 26000000
 BENCH_DIR    ?=
 
+GATEWAY_VERSION = v1.8.0
+GATEWAY         = bin/tools/versitygw-$(GATEWAY_VERSION)
+
 TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
@@ -35,7 +38,7 @@ test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh
 
 shots: ## 重拍手册的图 · take the pictures of the manual again
-	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone'
+	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone|TestExhibitInBrowser'
 
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
@@ -47,6 +50,7 @@ bench-national: ## 全国规模测试 · people at work on SIZE of the country (
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
 
 bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face records side by side with other ways; needs BENCH_DIR with room; writes docs/performance.md
+	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 	go build -o bin/bench-analysis ./internal/tally/bench
 	bin/bench-analysis -rows $(ROWS) -dir "$(BENCH_DIR)" -doc docs/performance.md
 
@@ -79,3 +83,8 @@ $(LINT):
 $(TEMPL):
 	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION)
 	mv bin/tools/templ $@
+
+# An S3-compatible store, for tests only; the version stands in internal/store/s3_test.go too.
+$(GATEWAY):
+	GOBIN=$(CURDIR)/bin/tools CGO_ENABLED=0 go install github.com/versity/versitygw/cmd/versitygw@$(GATEWAY_VERSION)
+	mv bin/tools/versitygw $@

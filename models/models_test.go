@@ -15,6 +15,7 @@ import (
 	"shouhu/internal/pil"
 	"shouhu/internal/statute"
 	"shouhu/internal/table"
+	"shouhu/internal/testclickhouse"
 	"shouhu/internal/testengine"
 	"shouhu/law"
 	"shouhu/models"
@@ -52,7 +53,12 @@ func TestPlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	askers := []analysis.Asker{analysis.DuckDB{Program: testengine.Program(t), Memory: 256 << 20}}
+	servers := testclickhouse.Start(t, 2)
+	distributed, err := analysis.ParseClickHouse("clickhouse://" + servers[0].Addr + "," + servers[1].Addr + "/default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	askers := []analysis.Asker{analysis.DuckDB{Program: testengine.Program(t), Memory: 256 << 20}, distributed}
 	for _, m := range load(t) {
 		for _, asker := range runners(m, askers) {
 			name := m.Name

@@ -81,6 +81,7 @@ step 'linters'                             make --no-print-directory lint
 step 'PostgreSQL'                          postgres
 SHOUHU_TEST_POSTGRES=$(tail -n 1 "$log")
 export SHOUHU_TEST_POSTGRES
+step 'S3-compatible store'                 make --no-print-directory bin/tools/versitygw-v1.8.0
 # Everything is here now: from here on no proxy, no display and no settings of
 # another database.
 unset {http,https,all,no}_proxy {HTTP,HTTPS,ALL,NO}_PROXY DISPLAY WAYLAND_DISPLAY "${!PG@}"

@@ -14,7 +14,6 @@ import (
 
 	"shouhu/internal/backup"
 	"shouhu/internal/pil"
-	"shouhu/internal/store"
 )
 
 type backupCmd struct {
@@ -59,7 +58,7 @@ func (c *backupCmd) Run(t terminal, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	files, err := store.OpenFiles(f.path(filesDir))
+	files, err := f.files(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +92,7 @@ func (c *backupCmd) Run(t terminal, out io.Writer) error {
 // address, which may hold a password, public keys, the office's own law, and keys.
 func (f *folder) extra(keys bool) (map[string][]byte, error) {
 	kept := f.settings
-	kept.Database = ""
+	kept.Database, kept.Files, kept.Access, kept.Secret = "", "", "", "" // of this machine, and secret
 	extra := map[string][]byte{configFile: kept.text()}
 	for _, name := range []string{doorFile, recordFile} {
 		body, err := os.ReadFile(f.path(name))

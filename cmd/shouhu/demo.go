@@ -61,7 +61,7 @@ func (c *demoCmd) Run(t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	d, err := f.office(s, overlay{})
+	d, err := f.office(ctx, s, overlay{})
 	if err != nil {
 		return err
 	}

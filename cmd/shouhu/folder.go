@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -58,6 +59,9 @@ type settings struct {
 	Office   string `yaml:"office"`   // its name, for people
 	Origin   string `yaml:"origin"`   // the record's name, in signed checkpoints; never changed
 	Database string `yaml:"database"` // empty: the embedded store
+	Files    string `yaml:"files"`    // empty: the folder files; or s3://…
+	Access   string `yaml:"s3_access_key"`
+	Secret   string `yaml:"s3_secret_key"`
 	Listen   string `yaml:"listen"`
 	Door     string `yaml:"door"`    // name of the office that reports go to; empty: the first
 	Address  string `yaml:"address"` // how browsers reach the office; empty: no security keys
@@ -76,18 +80,24 @@ office: %s
 origin: %s
 # 空：数据存于本目录的 office.db；否则 postgres://… · empty: the embedded store
 database: %s
+# 空：附件存于本目录的 files；否则 s3://BUCKET/PREFIX?endpoint=https://HOST:PORT · empty: the folder files
+files: %s
+# 也可以放在环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 里 · or in the environment
+s3_access_key: %s
+s3_secret_key: %s
 listen: %s
 # 浏览器访问的地址，如 https://shouhu.local；填写后可用安全密钥 · how browsers reach the office
 address: %s
 # 公众举报进入哪个院（名称）；空：首个院 · name of the office that reports go to
 door: %s
-`, q(s.Office), q(s.Origin), q(s.Database), q(s.Listen), q(s.Address), q(s.Door))
+`, q(s.Office), q(s.Origin), q(s.Database), q(s.Files), q(s.Access), q(s.Secret), q(s.Listen), q(s.Address), q(s.Door))
 }
 
 // data is the flags of every command that works on a data folder.
 type data struct {
 	Data     string `help:"数据目录 · data folder" required:"" placeholder:"DIR"`
 	Database string `help:"PostgreSQL 地址，默认见 DIR/config · database URL" placeholder:"URL"`
+	Files    string `help:"附件存放处，如 s3://BUCKET?endpoint=URL，默认见 DIR/config · where files lie" placeholder:"URL"`
 }
 
 // folder is a data folder that was set up.
@@ -111,6 +121,9 @@ func (c data) open() (*folder, error) {
 		return nil, pil.Invalid("%s 里没有 origin (no origin)", f.path(configFile))
 	}
 	f.where = c.where(f.settings.Database)
+	if c.Files != "" {
+		f.settings.Files = c.Files
+	}
 	return f, nil
 }
 
@@ -306,7 +319,7 @@ func (f *folder) overlay(more overlay) overlay {
 func (f *folder) law(more overlay) (*statute.Law, error) { return f.overlay(more).load() }
 
 // office puts a desk on an open store.
-func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
+func (f *folder) office(ctx context.Context, s *store.Store, more overlay) (*desk.Desk, error) {
 	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo}
 	if f.demo {
 		c.Hasher = &demoHasher
@@ -324,8 +337,8 @@ func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
 	if c.Signer, err = f.signer(); err != nil {
 		return nil, err
 	}
-	if c.Files, err = store.OpenFiles(f.path(filesDir)); err != nil {
-		return nil, pil.Invalid("打不开附件目录 %s (cannot open the folder of files)", f.path(filesDir))
+	if c.Files, err = f.files(ctx); err != nil {
+		return nil, err
 	}
 	if f.settings.Address != "" {
 		u, err := url.Parse(f.settings.Address)
@@ -341,13 +354,33 @@ func (f *folder) office(s *store.Store, more overlay) (*desk.Desk, error) {
 	return desk.New(c), nil
 }
 
+// files opens where attached files lie: the folder, or an S3-compatible store.
+func (f *folder) files(ctx context.Context) (*store.Files, error) {
+	if f.settings.Files == "" {
+		files, err := store.OpenFiles(f.path(filesDir))
+		if err != nil {
+			return nil, pil.Invalid("打不开附件目录 %s (cannot open the folder of files)", f.path(filesDir))
+		}
+		return files, nil
+	}
+	at, err := store.ParseS3(f.settings.Files)
+	if err != nil {
+		return nil, err
+	}
+	at.Access, at.Secret = cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), f.settings.Access), cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), f.settings.Secret)
+	if at.Access == "" || at.Secret == "" {
+		return nil, pil.Invalid("没有附件存放处的凭证：请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，或者写入 %s (no credentials)", f.path(configFile))
+	}
+	return store.OpenFilesOn(ctx, f.path(filesDir), at)
+}
+
 // attach opens the store of an office, running or not, for a command beside it.
 func (f *folder) attach(ctx context.Context, more overlay) (*store.Store, *desk.Desk, error) {
 	s, err := store.Attach(ctx, f.where)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := f.office(s, more)
+	d, err := f.office(ctx, s, more)
 	if err != nil {
 		_ = s.Close()
 		return nil, nil, err

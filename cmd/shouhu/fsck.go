@@ -19,6 +19,7 @@ import (
 type fsckCmd struct {
 	Data     string `help:"数据目录 · data folder" placeholder:"DIR"`
 	Database string `help:"PostgreSQL 地址，默认见 DIR/config · database URL" placeholder:"URL"`
+	Files    string `help:"附件存放处，默认见 DIR/config · where files lie" placeholder:"URL"`
 	overlay
 	Rebuild  bool     `help:"由事件重新推算列表所用的表 · compute projections anew"`
 	ReadOnly bool     `help:"只核对，不签署检查点 · check only, sign no checkpoint"`
@@ -54,7 +55,7 @@ func (c *fsckCmd) Run(t terminal, out io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	f, err := data{Data: c.Data, Database: c.Database}.open()
+	f, err := data{Data: c.Data, Database: c.Database, Files: c.Files}.open()
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (c *initCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f := &folder{dir: c.Data, where: c.where(""), settings: settings{Office: c.Office, Origin: origin, Database: c.Database, Listen: defaultListen}}
+	f := &folder{dir: c.Data, where: c.where(""), settings: settings{Office: c.Office, Origin: origin, Database: c.Database, Files: c.Files, Listen: defaultListen}}
 	undo, err := f.lay(suite)
 	if err != nil {
 		undo()
@@ -225,7 +225,7 @@ func (f *folder) found(ctx context.Context, o desk.NewOffice) (out desk.Founded,
 		return out, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	d, err := f.office(s, overlay{})
+	d, err := f.office(ctx, s, overlay{})
 	if err != nil {
 		return out, err
 	}

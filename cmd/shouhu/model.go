@@ -417,7 +417,7 @@ func (c *modelRunCmd) asker() (analysis.Asker, error) {
 	if c.Engine == "" {
 		return c.duckdb()
 	}
-	return nil, pil.Invalid("--engine 不认识 %s (no such engine)", pil.Quote(c.Engine))
+	return analysis.ParseClickHouse(c.Engine)
 }
 
 // writeHits writes the rows that prove, whole: it is evidence.

@@ -14,7 +14,6 @@ import (
 
 	"shouhu/internal/backup"
 	"shouhu/internal/pil"
-	"shouhu/internal/store"
 	"shouhu/internal/yamltext"
 )
 
@@ -54,7 +53,7 @@ func (c *restoreCmd) Run(t terminal, out io.Writer) error {
 		clearFolder(c.Data, was)
 		return err
 	}
-	check := fsckCmd{Data: c.Data, Database: c.Database, JSON: c.JSON}
+	check := fsckCmd{Data: c.Data, Database: c.Database, Files: c.Files, JSON: c.JSON}
 	if !c.JSON {
 		if _, err := fmt.Fprintf(out, "已恢复到 %s：%d 行，附件 %d 个。会话不在备份里，请重新登录。(restored)\n", c.Data, b.Manifest.Rows, b.Manifest.Files); err != nil {
 			return err
@@ -68,7 +67,7 @@ func (c *restoreCmd) restore(ctx context.Context, t terminal, b *backup.Backup) 
 	if err := yamltext.Decode(configFile, b.Extra[configFile], &f.settings); err != nil {
 		return err
 	}
-	f.settings.Database, f.where = c.Database, c.where("")
+	f.settings.Database, f.settings.Files, f.where = c.Database, c.Files, c.where("")
 	secret, open := map[string][]byte{}, map[string][]byte{}
 	for name, body := range b.Extra {
 		key, isKey := strings.CutPrefix(name, keysDir+"/")
@@ -103,7 +102,7 @@ func (c *restoreCmd) restore(ctx context.Context, t terminal, b *backup.Backup) 
 		return err
 	}
 	defer release()
-	files, err := store.OpenFiles(f.path(filesDir))
+	files, err := f.files(ctx)
 	if err != nil {
 		return err
 	}

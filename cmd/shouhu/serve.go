@@ -55,7 +55,7 @@ func (c *serveCmd) Run(t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	d, err := f.office(s, c.overlay)
+	d, err := f.office(ctx, s, c.overlay)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,9 @@ func OpenEngine(url string) (Engine, error) {
 	if url == "" {
 		return Tally{}, nil
 	}
+	if strings.HasPrefix(url, clickHouseScheme) {
+		return ParseClickHouse(url)
+	}
 	scheme, _, _ := strings.Cut(url, "://")
 	return nil, pil.Invalid("--engine 不认识 %s (no such engine)", pil.Quote(scheme))
 }

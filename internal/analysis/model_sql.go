@@ -191,18 +191,3 @@ func (c *sqlCheck) word(i int, t sqlToken) error {
 	}
 	return nil
 }
-
-// literals writes the values of parameters into a statement, for an engine that
-// takes none. Numbers and texts are quoted by us; the statement has been checked.
-func literals(sql string, params map[string]any, quote func(any) string) string {
-	return sqlPlaces.ReplaceAllStringFunc(sql, func(s string) string {
-		if v, ok := params[s[1:]]; ok && s[0] == '$' {
-			return quote(v)
-		}
-		return s
-	})
-}
-
-// sqlPlaces finds parameters; texts and comments are found too, so that nothing
-// inside them is.
-var sqlPlaces = regexp.MustCompile(`'(?:[^'\\]|'')*'|--[^\n]*|\$[a-z][a-z0-9_]*`)

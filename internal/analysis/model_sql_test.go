@@ -54,10 +54,17 @@ func TestCheckSQL(t *testing.T) {
 	}
 }
 
-func TestLiterals(t *testing.T) {
-	got := literals("SELECT '$n', $n, $m -- $n\n", map[string]any{"n": int64(5)}, func(any) string { return "5" })
-	if want := "SELECT '$n', 5, $m -- $n\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+// Tables get the question's names, parameters their values, and nothing inside a
+// text is touched.
+func TestRenameTables(t *testing.T) {
+	q := Asked{
+		SQL:    "SELECT people.id, p.born -- $n\nFROM people JOIN people p ON p.id=people.id WHERE p.id <> 'FROM people $n' AND (p.born, $m) IN (SELECT born, id FROM people)",
+		Params: map[string]any{"n": int64(5), "m": `a'b\`},
+	}
+	got := renameTables(q, map[string]string{"PEOPLE": "x1"})
+	want := `SELECT people.id , p.born FROM x1 AS people JOIN x1 p ON p.id = people.id WHERE p.id <> 'FROM people $n' AND ( p.born , 'a\'b\\' ) IN ( SELECT born , id FROM x1 AS people )`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

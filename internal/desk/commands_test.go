@@ -54,6 +54,22 @@ func (waiting) Count(ctx context.Context, _ *table.Set, _ analysis.Question) (*a
 	return nil, nil, ctx.Err()
 }
 
+// counted puts an analysis that has come to its end into the case.
+func (o *told) counted(ctx context.Context) error {
+	file, err := o.AttachFile(ctx, o.c.Assistant, Upload{Matter: o.kase, Kind: "document", Name: "报告.json", Media: "application/json", Bytes: strings.NewReader("{}")})
+	if err != nil {
+		return err
+	}
+	return o.store.Write(ctx, on, func(tx *store.Tx) error {
+		row := &store.Analysis{MatterID: o.kase, Files: fmt.Sprint(o.table), Roles: "person=供应商", State: AnalysisDone, ReportID: file, MadeBy: o.c.Prosecutor.Person, MadeAt: tx.Now, EndedAt: tx.Now}
+		if err := tx.Add(row); err != nil {
+			return err
+		}
+		o.count = row.ID
+		return tx.Record(audit.Entry{Actor: "init", Office: fmt.Sprint(o.c.Office), Action: "end_analysis", Class: audit.ClassWrite, Subject: audit.Subject{Kind: "case", ID: fmt.Sprint(o.kase)}})
+	})
+}
+
 // on is the day of the story, in the afternoon.
 var on = time.Date(2026, 11, 23, 17, 0, 0, 0, pil.Zone)
 
@@ -277,6 +293,14 @@ var commands = []struct {
 	}}},
 	{"ShowAnalysis", command{handler, account.ViewExhibit, "read", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ShowAnalysis(ctx, who, o.kase, o.count, false))
+	}}},
+	{"ExhibitAnalysis", command{handler, account.AttachExhibit, "write", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Prosecutor {
+			if err := o.counted(ctx); err != nil {
+				return err
+			}
+		}
+		return second(o.ExhibitAnalysis(ctx, who, AnalysisExhibit{Matter: o.kase, Analysis: o.count, Collectors: []int64{o.c.Prosecutor.Person, o.c.Assistant.Person}, Place: "本院"}))
 	}}},
 	{"ExportAnalysis", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ExportAnalysis(ctx, who, o.kase, o.count, true))

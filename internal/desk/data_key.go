@@ -56,7 +56,7 @@ func (d *Desk) newKey(ctx context.Context, matter int64) (k heldKey, err error) 
 
 func (d *Desk) unwrap(row *store.DataKey) (seal.DataKey, error) {
 	if k, ok := d.opened.byID.Load(row.ID); ok {
-		return k.(seal.DataKey), nil //nolint:errcheck,forcetypeassert // nothing else is put there
+		return k.(seal.DataKey), nil //nolint:forcetypeassert // nothing else is put there
 	}
 	k, err := seal.UnwrapDataKey(d.keys.Seal, row.Name, row.Sealed)
 	if err == nil {

@@ -84,12 +84,8 @@ func (d *Desk) ferryWork(ctx context.Context, act account.Action, in *Carried, f
 	now := d.clock()
 	return d.store.Write(ctx, now, func(tx *store.Tx) error {
 		w := &work{look: look{View: &tx.View, desk: d, act: act, now: now, today: pil.DayOf(now)}, tx: tx}
-		known, err := tx.HasEnvelope(in.Envelope.String())
-		if err != nil {
+		if err := w.newEnvelope(in.Envelope); err != nil {
 			return err
-		}
-		if known {
-			return errKnown
 		}
 		if err := fn(w); err != nil {
 			return err
@@ -100,6 +96,14 @@ func (d *Desk) ferryWork(ctx context.Context, act account.Action, in *Carried, f
 
 // errKnown ends what was carried in before: a ferry that was killed comes again.
 var errKnown = errors.New("carried in before")
+
+func (w *work) newEnvelope(id seal.ID) error {
+	known, err := w.HasEnvelope(id.String())
+	if err == nil && known {
+		return errKnown
+	}
+	return err
+}
 
 func (w *work) receivingOffice(name string) error {
 	list, err := w.Offices()
@@ -121,6 +125,9 @@ func (w *work) receivingOffice(name string) error {
 func (d *Desk) ReceiveReport(ctx context.Context, in Carried) error {
 	err := d.ferryWork(ctx, account.RegisterClue, &in, func(w *work) error {
 		if err := w.receivingOffice(in.Office); err != nil {
+			return err
+		}
+		if err := errors.Join(w.tx.LockOffice(w.office), w.newEnvelope(in.Envelope)); err != nil { // two ferries at once
 			return err
 		}
 		f := in.Form
@@ -175,6 +182,9 @@ func (d *Desk) ReceiveAddition(ctx context.Context, in Carried) error {
 			return err
 		}
 		if w.matter, err = w.tx.LockMatter(r.MatterID); err != nil {
+			return err
+		}
+		if err := w.newEnvelope(in.Envelope); err != nil { // two ferries at once
 			return err
 		}
 		w.office = w.matter.OfficeID

@@ -77,6 +77,7 @@ type AnalysisView struct {
 	Matter  store.Matter
 	Report  *analysis.Report // nil: there is none
 	Full    bool             // nothing is masked
+	Exhibit int64            // which the report is; 0: none
 	Staff   []store.Person
 	Handles []int64 // who works on the case
 	May     map[account.Action]bool
@@ -122,6 +123,15 @@ func (d *Desk) lookAnalysis(ctx context.Context, who Who, act account.Action, ma
 		for i := range files {
 			if files[i].ID == row.ReportID {
 				report = &files[i]
+			}
+		}
+		tied, err := l.ExhibitFiles(matter)
+		if err != nil {
+			return err
+		}
+		for i := range tied {
+			if row.ReportID != 0 && tied[i].FileID == row.ReportID {
+				v.Exhibit = tied[i].ExhibitID
 			}
 		}
 		people, err := l.People(l.matter.OfficeID)

@@ -429,7 +429,7 @@ func (l *look) names(known map[int64]string, ids string) []string {
 }
 
 func (l *look) countExhibits(f *CaseFile) error {
-	list, err := l.View.Exhibits(f.ID)
+	list, err := l.Exhibits(f.ID)
 	f.Exhibits = len(list)
 	return err
 }

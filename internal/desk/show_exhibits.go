@@ -57,9 +57,10 @@ type CustodyView struct {
 	Person string // empty: the clock
 }
 
-// LookView is one look at an exhibit or a file of it.
+// LookView is somebody's looks of one day at an exhibit or a file of it.
 type LookView struct {
-	At     time.Time
+	At     time.Time // the last of them
+	Times  int
 	Person string
 	Action account.Action
 	File   string // empty: the exhibit's page
@@ -70,9 +71,9 @@ func (v *ExhibitView) Holder() string {
 	if v.Custody.Out() {
 		return v.Custody.Unit
 	}
-	for i := len(v.Chain) - 1; i >= 0; i-- {
-		if v.Chain[i].KeeperID == v.Custody.Keeper {
-			return v.Chain[i].Keeper
+	for _, l := range slices.Backward(v.Chain) {
+		if l.KeeperID == v.Custody.Keeper {
+			return l.Keeper
 		}
 	}
 	return ""
@@ -265,7 +266,8 @@ func (v *ExhibitView) follow() {
 	v.Broken = len(v.Chain) == 0
 }
 
-// looks is how many looks at an exhibit its page lists.
+// looks is how many of the last looks at an exhibit, and at each of its files, its page
+// tells of.
 const looks = 50
 
 // fillLooks lists who saw the exhibit and its files, from the record.
@@ -276,7 +278,7 @@ func (l *look) fillLooks(v *ExhibitView) error {
 		for i := range entries {
 			e := &entries[i]
 			act, _ := account.ParseAction(e.Action) // an action that is no more has no name
-			v.Looks = append(v.Looks, LookView{e.At.Time(), l.name(names, idOf(e.Actor)), act, file})
+			v.Looks = append(v.Looks, LookView{e.At.Time(), 1, l.name(names, idOf(e.Actor)), act, file})
 		}
 		return err
 	}
@@ -289,6 +291,17 @@ func (l *look) fillLooks(v *ExhibitView) error {
 		}
 	}
 	slices.SortStableFunc(v.Looks, func(a, b LookView) int { return b.At.Compare(a.At) })
-	v.Looks = v.Looks[:min(len(v.Looks), looks)]
+	var days []LookView
+	for _, x := range v.Looks {
+		same := func(y LookView) bool {
+			return x.Person == y.Person && x.File == y.File && pil.DayOf(x.At) == pil.DayOf(y.At)
+		}
+		if i := slices.IndexFunc(days, same); i >= 0 {
+			days[i].Times++
+		} else {
+			days = append(days, x)
+		}
+	}
+	v.Looks = days[:min(len(days), looks)]
 	return nil
 }

@@ -53,6 +53,7 @@ const (
 	s3     = "github.com/minio/minio-go/v7"
 	duck   = "github.com/duckdb/duckdb-go/v2"
 	system = "golang.org/x/sys/unix"
+	click  = "github.com/ClickHouse/clickhouse-go/v2"
 
 	postgres = "github.com/jackc/pgx/v5"
 	chromium = "github.com/chromedp/chromedp"
@@ -83,12 +84,12 @@ var rooms = map[string]room{
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
 	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
-	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets}},
+	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets, click}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
-		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
+		tests:     []string{"internal/seal", "internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
 	"internal/api": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},
@@ -126,11 +127,12 @@ var rooms = map[string]room{
 	},
 
 	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
-	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx}},
+	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
 	"internal/testengine":         {},
+	"internal/testclickhouse":     {},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
@@ -138,7 +140,7 @@ var rooms = map[string]room{
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},

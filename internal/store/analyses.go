@@ -24,7 +24,6 @@ type Analysis struct {
 	Result        string `bun:"result"`
 	ReportID      int64  `bun:"report_id"`
 	RejectsID     int64  `bun:"rejects_id"`
-	ExhibitID     int64  `bun:"exhibit_id"`
 	Salted
 }
 

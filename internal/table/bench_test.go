@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,7 +28,7 @@ func faces(n int) []byte {
 
 // BenchmarkRead reads cells, beside a plain reading that hashes and counts lines.
 func BenchmarkRead(b *testing.B) {
-	text := faces(2_000_000)
+	text := faces(1_000_000)
 	b.Run("plain", func(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		for b.Loop() {
@@ -35,9 +36,20 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 	b.Run("cells", func(b *testing.B) { benchmark(b, "a.csv", text) })
+	b.Run("quoted", func(b *testing.B) {
+		benchmark(b, "a.csv", bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(","), []byte("\",\"")), []byte("\n"), []byte("\"\n\"")))
+	})
+	b.Run("GB18030", func(b *testing.B) { benchmark(b, "a.csv", []byte(gb18030(string(text)))) })
+	b.Run("gzip", func(b *testing.B) { benchmark(b, "a.csv.gz", []byte(gzipped(string(text)))) })
+	few := faces(200_000)
+	rows := must(csv.NewReader(bytes.NewReader(few)).ReadAll())
+	b.Run("Parquet", func(b *testing.B) { benchmark(b, "a.parquet", []byte(parqueted(rows, 100_000))) })
+	b.Run("JSON lines", func(b *testing.B) { benchmark(b, "a.jsonl", []byte(objects(rows))) })
+	b.Run("XLSX", func(b *testing.B) { benchmark(b, "a.xlsx", []byte(booked(anys(rows[:20_000])))) })
 }
 
 func benchmark(b *testing.B, name string, text []byte) {
+	rows := int64(0)
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -46,10 +58,12 @@ func benchmark(b *testing.B, name string, text []byte) {
 			b.Fatal(err)
 		}
 		in, err := s.Read(context.Background(), Plan{Columns: []int{0, 1, 2, 3, 4, 5}, Workers: 2}, func(_ int, b *Batch) error { return nil })
-		if err != nil || in[0].Rows < 1000 || in[0].Rejected > 0 {
+		if err != nil || in[0].Rows < 1000 || in[0].Rejected > 1 {
 			b.Fatal(in, err)
 		}
+		rows += in[0].Rows
 	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
 }
 
 // hashAndCount is the plain reading: workers take turns at reading and hashing,

@@ -1,7 +1,7 @@
 // Package table reads evidence tables as strangers send them: CSV and TSV in
 // UTF-8 or GB18030, XLSX, JSON lines, Parquet, each also inside gzip or zip, many
-// files of one shape at once. Counting, the SQL engines and the import of clues
-// all read through it, so that one row is the same row for everybody.
+// files of one shape at once. Counting and every SQL engine read through it, so
+// that one row is the same row for everybody.
 //
 //	set, err := table.Open(ctx, files, table.Limits{})
 //	inputs, err := set.Read(ctx, table.Plan{Columns: []int{0, 3}}, func(worker int, b *table.Batch) error {

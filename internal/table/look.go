@@ -230,9 +230,10 @@ func delimiter(data []byte, ext string, row int, complete bool) (comma byte, hea
 				score += 1 << 40
 			}
 			var cells []field
-			pos, rv := at, whole
+			pos := at
 			for i := 0; i < 100 && pos < len(data) && seen == whole; i++ {
-				if cells, pos, rv = record(data, pos, c, row, complete, cells); rv == more || rv == long {
+				var what verdict
+				if cells, pos, what = record(data, pos, c, row, complete, cells); what == more || what == long {
 					break
 				}
 				if len(cells) == n {

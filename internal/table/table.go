@@ -172,7 +172,7 @@ func Open(ctx context.Context, files []File, limits Limits) (*Set, error) {
 	for i := range s.files {
 		found, err := s.look(ctx, i)
 		if err != nil {
-			return nil, pil.At(err, s.files[i].Name, 0)
+			return nil, place(err, s.files[i].Name)
 		}
 		s.sources = append(s.sources, found...)
 	}

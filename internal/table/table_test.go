@@ -160,14 +160,14 @@ func separated(rows [][]string, comma rune, crlf bool) string {
 }
 
 // parqueted writes rows below a header as text, few to a row group.
-func parqueted(rows [][]string) string {
+func parqueted(rows [][]string, each int64) string {
 	group := parquet.Group{}
 	for _, name := range rows[0] {
 		group[name] = parquet.Optional(parquet.String())
 	}
 	schema := parquet.NewSchema("t", group)
 	var b bytes.Buffer
-	w := parquet.NewWriter(&b, schema, parquet.MaxRowsPerRowGroup(3))
+	w := parquet.NewWriter(&b, schema, parquet.MaxRowsPerRowGroup(each))
 	var order []int // the schema sorts its columns
 	for _, path := range schema.Columns() {
 		order = append(order, slices.Index(rows[0], path[0]))
@@ -285,15 +285,15 @@ func TestRead(t *testing.T) {
 			[]string{"a", "b"}, [][]string{{"x", "44260.33"}, {"420111199001011234", "13900000000"}, {"z", "1"}}, "a.xlsx/Sheet1:6 ragged",
 		},
 		"archives": {
-			[]File{file("a.csv.gz", gzipped("a,b\n1,2\n")), file("b.zip", zipped("d/", "", "d/x.csv", "b,a\n4,3\n", "__MACOSX/x", "", "y.csv.gz", "a,b\n5\n", "z.xlsx", booked([][]any{{"a", "b"}, {7, 8}}), "z.parquet", parqueted([][]string{{"a", "b"}, {"9", ""}})))},
+			[]File{file("a.csv.gz", gzipped("a,b\n1,2\n")), file("b.zip", zipped("d/", "", "d/x.csv", "b,a\n4,3\n", "__MACOSX/x", "", "y.csv.gz", "a,b\n5\n", "z.xlsx", booked([][]any{{"a", "b"}, {7, 8}}), "z.parquet", parqueted([][]string{{"a", "b"}, {"9", ""}}, 3)))},
 			[]string{"a", "b"}, [][]string{{"1", "2"}, {"3", "4"}, {"9", ""}, {"7", "8"}}, "b.zip/y.csv.gz:2 ragged",
 		},
 		"Parquet": {
-			[]File{file("a.parquet", parqueted(table([]string{" 甲", "1", "东"}, []string{"", "2", ""}, []string{"\xff", "3", ""}, []string{"丁", "4", ""})))},
+			[]File{file("a.parquet", parqueted(table([]string{" 甲", "1", "东"}, []string{"", "2", ""}, []string{"\xff", "3", ""}, []string{"丁", "4", ""}), 3))},
 			[]string{place, name, when}, [][]string{{"东", "甲", "1"}, {"", "", "2"}, {"", "丁", "4"}}, "a.parquet:3 undecodable",
 		},
 		"Parquet without rows": {
-			[]File{file("a.parquet", parqueted([][]string{{"a", "b"}}))}, []string{"a", "b"}, nil, "",
+			[]File{file("a.parquet", parqueted([][]string{{"a", "b"}}, 3))}, []string{"a", "b"}, nil, "",
 		},
 		"300 columns": {
 			[]File{file("a.csv", strings.Repeat("a,", 299)+"a\n"+strings.Repeat("1,", 299)+"2\n")}, nil, nil, "",
@@ -349,7 +349,7 @@ func TestOpenRefuses(t *testing.T) {
 	var macs bytes.Buffer
 	must(0, mac.Write(&macs))
 	whole := booked([][]any{{"秘密", "b"}, {1, 2}})
-	columns := parqueted([][]string{{"秘密", "b"}, {"1", "2"}})
+	columns := parqueted([][]string{{"秘密", "b"}, {"1", "2"}}, 3)
 	secret := "秘密\n" + strings.Repeat("秘密\n", 100_000)
 	for what, c := range map[string]struct {
 		files []File
@@ -481,7 +481,7 @@ func TestFormatsAreEqual(t *testing.T) {
 			files["json"] = []File{file("a.jsonl", objects(rows))}
 			files["json gb"] = []File{file("a.jsonl", gb18030(objects(rows)))}
 		}
-		files["parquet"] = []File{file("a.parquet", parqueted(rows))}
+		files["parquet"] = []File{file("a.parquet", parqueted(rows, 3))}
 		cut := rapid.IntRange(1, len(rows)).Draw(t, "cut")
 		files["two files"] = []File{file("a.csv", separated(rows[:cut], ',', false)), file("b.csv", separated(append([][]string{rows[0]}, rows[cut:]...), ';', true))}
 		for what, f := range files {

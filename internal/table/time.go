@@ -72,7 +72,7 @@ func moment(year, month, day, hour, minute, second int) (int64, bool) {
 		return 0, false
 	}
 	leap := year%4 == 0 && (year%100 != 0 || year%400 == 0)
-	if day > monthDays[month] && !(leap && month == 2 && day == 29) {
+	if day > monthDays[month] && (!leap || month != 2 || day != 29) {
 		return 0, false
 	}
 	y := year - 1

@@ -31,6 +31,7 @@ func (s *Server) analysisRoutes() []route {
 		{"GET", "/cases/{id}/analyses/{n}", may(account.ViewExhibit), s.showAnalysis, 0},
 		{"POST", "/cases/{id}/analyses/{n}/full", may(account.ViewExhibit), s.showWholeAnalysis, 0},
 		{"POST", "/cases/{id}/analyses/{n}/cancel", may(account.RunAnalysis), s.cancelAnalysis, 0},
+		{"POST", "/cases/{id}/analyses/{n}/exhibit", may(account.AttachExhibit), s.exhibitAnalysis, 0},
 		{"POST", "/cases/{id}/analyses/{n}/xlsx", may(account.ExportExhibit), s.analysisBook, 0},
 		{"POST", "/cases/{id}/analyses/{n}/json", may(account.ExportExhibit), s.analysisText, 0},
 	}
@@ -241,10 +242,53 @@ func (s *Server) analysisPage(c *call, full bool) error {
 	r := v.Report
 	parts := []templ.Component{ui.Figures(c.analysisFigures(v)), card(ui.Section{ID: "about", Title: c.t("来源", "Source"), Note: note}, ui.Facts(append(facts,
 		ui.Fact{Label: c.t("结果摘要", "result_sha256"), Value: r.ResultSHA256, Wide: true})))}
+	if part := c.exhibitPart(v, path); part != nil {
+		parts = append(parts, part)
+	}
 	for _, s := range v.Sheets() {
 		parts = append(parts, c.analysisSheet(v, s))
 	}
 	return c.page(p, parts...)
+}
+
+// exhibitPart makes the report an exhibit, or leads to the one it is.
+func (c *call) exhibitPart(v *desk.AnalysisView, path string) templ.Component {
+	section := ui.Section{ID: "exhibit", Title: c.t("作为证据", "As an exhibit")}
+	switch {
+	case v.Exhibit != 0:
+		section.Actions = []ui.Action{{Text: c.t("打开这份证据", "Open the exhibit"), Href: "/cases/" + id(v.Matter.ID) + "/exhibits/" + id(v.Exhibit)}}
+		return card(section, words(c.t("这份报告已作为电子数据登记。", "The report is registered as electronic data.")))
+	case !v.May[account.AttachExhibit]:
+		return nil
+	}
+	section.Note = c.t("电子数据：载明原始数据的散列值、计数规则和结果摘要", "electronic data, with the hashes of its sources, the rule and the result's hash")
+	options := staffOptions(v.Staff)
+	form := c.told
+	if form == nil || form.values.Get("place") == "" && len(form.faults) == 0 {
+		form = c.empty(url.Values{})
+		for i := range options {
+			options[i].Selected = i < 2 // who handles the case stands first
+		}
+	}
+	return card(section, form.fields(ui.Form{Action: path + "/exhibit", Submit: c.t("作为证据登记", "Register as an exhibit")},
+		question{ticks, ui.Field{Name: "collectors", Label: c.t("制作人员（两名以上）", "Made by (two or more)"), Required: true, Options: options}},
+		question{line, ui.Field{Name: "place", Label: c.t("制作地点", "Where"), Required: true, Half: true, Value: c.session.Office.Name, MaxLength: 200}}))
+}
+
+func (s *Server) exhibitAnalysis(c *call) error {
+	form, err := c.form()
+	if err != nil {
+		return err
+	}
+	matter, n := c.number("id"), c.number("n")
+	_, err = s.desk.ExhibitAnalysis(c.ctx(), c.session.Who, desk.AnalysisExhibit{Matter: matter, Analysis: n, Collectors: form.ids("collectors"), Place: form.text("place")})
+	if err == nil {
+		return c.done(analysisPath(matter, n)+"#exhibit", c.t("已作为证据登记。", "Registered as an exhibit."))
+	}
+	if err := form.mendAll(err); err != nil {
+		return err
+	}
+	return s.analysisPage(c, false)
 }
 
 // analysisWaits is a count that has no report: how far it is, or why there is none.

@@ -10,7 +10,6 @@ import (
 
 	"shouhu/internal/desk"
 	"shouhu/internal/pil"
-	"shouhu/internal/story"
 )
 
 // faceRows writes made-up rows of faces: companies, shops, devices, a week of hours.
@@ -99,43 +98,4 @@ func TestAnalysisPages(t *testing.T) {
 	if w.log.Len() > 0 {
 		t.Errorf("the log says %s", w.log)
 	}
-}
-
-// In the browser: files chosen, columns checked, counted, read.
-func TestAnalysisInBrowser(t *testing.T) {
-	c := newClicker(t)
-	w, err := story.Tell(t.Context(), c.Desk, pil.Date(2026, 11, 23), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	*c.clock = time.Date(2026, 11, 23, 17, 5, 0, 0, pil.Zone)
-	matter := w.Cases["规范快递面单个人信息保护"]
-	var text strings.Builder
-	faceRows(&text, 4000)
-	if _, err := c.AttachFile(t.Context(), w.Casts["demo"].Prosecutor, desk.Upload{Matter: matter, Kind: "exhibit", Name: "后台数据.tsv", Media: "text/tab-separated-values", Bytes: strings.NewReader(text.String())}); err != nil {
-		t.Fatal(err)
-	}
-	c.signIn("ys-jcg")
-	c.open("/cases/" + id(matter))
-	c.b.Click("分析证据表格")
-	c.look()
-	c.b.Eval(`(document.querySelector('main input[name="file"]').click(), '')`)
-	if err := c.send("choose tables"); err != nil {
-		t.Fatal(err)
-	}
-	c.shot("analysis-columns", 1600)
-	if err := c.send("begin"); err != nil {
-		t.Fatal(err)
-	}
-	address := strings.TrimPrefix(c.b.Address(), c.base)
-	for range 100 {
-		c.b.Open(c.base + address)
-		if c.b.Eval(`String(!!document.querySelector('#orgs'))`) == "true" {
-			break
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	c.b.MustSee("不同的人")
-	c.look()
-	c.shot("analysis", 2600)
 }

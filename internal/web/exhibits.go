@@ -587,6 +587,9 @@ func lookGrid(ctx context.Context, x *desk.ExhibitView) ui.Grid {
 		if what == "" {
 			what = ui.T(ctx, "证据登记", "the entry")
 		}
+		if l.Times > 1 {
+			what += ui.T(ctx, "（当日 %d 次）", " (%d times that day)", l.Times)
+		}
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: ui.Moment(l.At)}, {Text: l.Person}, {Text: what}}})
 	}
 	return g

@@ -65,7 +65,6 @@ func TestExhibitInBrowser(t *testing.T) {
 	c.b.Click("证据登记")
 	c.look()
 	c.b.MustSee("还没有登记证据")
-	c.shot("exhibits-none", 700)
 	c.b.Click(`a[href="/cases/` + id(kase) + `/exhibits/new"]`)
 	c.look()
 
@@ -80,7 +79,6 @@ func TestExhibitInBrowser(t *testing.T) {
 		t.Errorf("it says %v", err)
 	}
 	c.b.MustSee("人脸记录.csv") // what was sent is not lost
-	c.shot("exhibit-faults", 1300)
 	for _, x := range []desk.Who{w.Casts["demo"].Prosecutor, w.Casts["demo"].Assistant} {
 		c.tick("collectors", id(x.Person))
 	}
@@ -124,7 +122,6 @@ func TestExhibitInBrowser(t *testing.T) {
 	}
 	c.b.MustSee("第 1 次更正")
 	c.look()
-	c.shot("exhibit-later", 2200)
 
 	// A file that was attached before becomes one, and is not copied.
 	file, err := c.AttachFile(t.Context(), w.Casts["demo"].Prosecutor, desk.Upload{Matter: kase, Kind: "exhibit", Name: "询问笔录.txt", Media: "text/plain", Bytes: strings.NewReader("问：")})
@@ -132,7 +129,6 @@ func TestExhibitInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.open("/cases/" + id(kase) + "/exhibits")
-	c.shot("exhibits", 900)
 	c.b.Click("列为证据")
 	if got := c.b.Eval(`String(document.querySelector('input[name=file][value="` + id(file) + `"]').checked)`); got != "true" {
 		t.Errorf("the file is chosen: %s", got)

@@ -714,7 +714,7 @@ func exhibitSide(f *desk.ExhibitList, x *desk.ExhibitView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(ui.Section{ID: "looks", Title: ui.T(ctx, "谁看过", "Who saw it"), Flush: true, Note: ui.T(ctx, "最近 50 次", "the last 50")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card(ui.Section{ID: "looks", Title: ui.T(ctx, "谁看过", "Who saw it"), Flush: true, Note: ui.T(ctx, "每次打开都有记录", "every look is recorded")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

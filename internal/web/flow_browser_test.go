@@ -82,6 +82,6 @@ func TestFlowInBrowser(t *testing.T) {
 	c.b.MustSee("单独同意")
 	c.b.MustSee("个人信息保护法第23条")
 	c.look()
-	c.shot("flow", 2200)
+	c.shot("flow-hand", 2200)
 	c.picture("/cases/"+id(matter), "flow-case", 2600)
 }

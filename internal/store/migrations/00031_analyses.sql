@@ -18,7 +18,6 @@ CREATE TABLE analyses (
     result     TEXT NOT NULL,   -- result_sha256 of the report
     report_id  BIGINT NOT NULL, -- the report, an attached file
     rejects_id BIGINT NOT NULL, -- the list of rejected rows, an attached file; 0: none
-    exhibit_id BIGINT NOT NULL, -- the exhibit it became; 0: none
     salt       {{.Bytes}} NOT NULL
 );
 CREATE INDEX analyses_matter ON analyses (matter_id);

@@ -10,7 +10,7 @@ CREATE TABLE reports (
     sealed       TEXT NOT NULL, -- what was told
     salt         {{.Bytes}} NOT NULL
 );
-CREATE UNIQUE INDEX reports_envelope ON reports (envelope);
+CREATE INDEX reports_envelope ON reports (envelope);
 CREATE INDEX reports_lookup ON reports (lookup);
 
 CREATE TABLE talks (

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parquet-go/parquet-go"
+
 	"shouhu/internal/tally/face"
 )
 
@@ -51,11 +53,12 @@ func (b *bench) all(ctx context.Context) error {
 	}
 	fmt.Printf("%d rows made in %s\n", b.rows, time.Since(began).Round(time.Millisecond))
 	on := func(files ...string) task { return task{Name: "tally", Files: files, Rows: b.rows, Dir: b.dir} }
-	plain, duck, limited := on(csv), on(csv), on(csv)
-	plain.Name, duck.Name, limited.Memory = "plain", "duckdb", 512*mib
+	plain, duck, whole, limited := on(csv), on(csv), on(csv), on(csv)
+	plain.Name, duck.Name, whole.Name, limited.Memory = "plain", "duckdb", "report", 512*mib
 	if err := b.measure(ctx, large, b.rounds,
 		line{name: "plain", what: "plain read: SHA-256 and lines counted, nothing else", task: plain},
 		line{name: "tally", what: "our count, no memory limit", task: on(csv)},
+		line{name: "report", what: "the whole report: shouhu analyze --json", task: whole},
 		line{name: "512MiB", what: "our count, 512 MiB", task: limited},
 		line{name: "duckdb", what: "DuckDB: table loaded, then one statement a figure", task: duck},
 	); err != nil {
@@ -90,6 +93,18 @@ func (b *bench) formats(ctx context.Context, large face.Set, csv string) error {
 			return err
 		}
 		if err := os.Remove(packed); err != nil {
+			return err
+		}
+	}
+	if b.asked("parquet") {
+		file, err := create(b.dir, "faces.parquet", func(f *os.File) error { return writeParquet(f, large) })
+		if err != nil {
+			return err
+		}
+		if err := b.measureOnce(ctx, large, line{name: "parquet", what: "our count, Parquet", task: task{Name: "tally", Files: []string{file}}}); err != nil {
+			return err
+		}
+		if err := os.Remove(file); err != nil {
 			return err
 		}
 	}
@@ -193,9 +208,37 @@ func (b *bench) measure(ctx context.Context, s face.Set, rounds int, lines ...li
 				f.Peak = peak
 			}
 			l.figures = f
-			fmt.Printf("%-16s %7.2f s  (reading %6.2f)  %5d MiB  spilled %5d MiB\n", l.name, f.Took.Seconds(), f.Read.Seconds(), f.Peak/mib, f.Spilled/mib)
+			fmt.Printf("%-16s %7.2f s  (reading %6.2f)  CPU %7.2f s  %5d MiB  spilled %5d MiB\n", l.name, f.Took.Seconds(), f.Read.Seconds(), f.CPU.Seconds(), f.Peak/mib, f.Spilled/mib)
 		}
 	}
 	b.lines = append(b.lines, asked...)
 	return nil
+}
+
+// writeParquet writes a set as a Parquet file, a row group for each two million
+// rows.
+func writeParquet(f *os.File, s face.Set) error {
+	type record struct {
+		Face    string `parquet:"人脸编号,snappy"`
+		Company string `parquet:"公司,dict,snappy"`
+		Shop    string `parquet:"门店,dict,snappy"`
+		Device  string `parquet:"设备编号,dict,snappy"`
+		Time    string `parquet:"抓拍时间,snappy"`
+		Gender  string `parquet:"性别,dict,snappy"`
+		Age     string `parquet:"年龄段,dict,snappy"`
+	}
+	w := parquet.NewGenericWriter[record](f, parquet.MaxRowsPerRowGroup(2_000_000))
+	m := s.Maker(face.UTF8)
+	batch := make([]record, 0, 1000)
+	for i := range s.Rows {
+		r := m.Row(i)
+		batch = append(batch, record{face.ID(r.Face), r.Company, r.Shop, r.Device, string(face.AppendTime(nil, r.Sec)), r.Gender, r.Age})
+		if len(batch) == cap(batch) || i == s.Rows-1 {
+			if _, err := w.Write(batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return w.Close()
 }

@@ -39,12 +39,14 @@ type figures struct {
 	Groups                    [3]int
 	Took, Read                time.Duration
 	Spilled                   int64
-	Peak                      int64 // bytes, told by the kernel
+	Peak                      int64         // bytes, told by the kernel
+	CPU                       time.Duration // of all cores, told by the kernel
 }
 
 var contenders = map[string]func(context.Context, task) (figures, error){
 	"plain":    plainRead,
 	"tally":    count,
+	"report":   report,
 	"duckdb":   duckDB,
 	"postgres": postgreSQL,
 	"sqlite":   sqlite,
@@ -133,7 +135,8 @@ func measure(ctx context.Context, t task, want face.Totals) (figures, error) {
 		return f, err
 	}
 	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		f.Peak = use.Maxrss << 10
+		f.Peak = max(f.Peak, use.Maxrss<<10)
+		f.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
 	if t.Name == "plain" {
 		return f, nil

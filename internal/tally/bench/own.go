@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"shouhu/internal/table"
@@ -122,6 +125,42 @@ func count(ctx context.Context, t task) (f figures, err error) {
 	}
 	for i := range f.Groups {
 		f.Groups[i] = len(r.Levels[i])
+	}
+	return f, nil
+}
+
+// report is all of it: shouhu analyze, from the file to the JSON.
+func report(ctx context.Context, t task) (f figures, err error) {
+	args := append([]string{"analyze", "--json", "--map", "person=人脸编号,org=公司,site=门店,device=设备编号,time=抓拍时间"}, t.Files...)
+	begin := time.Now()
+	cmd := exec.CommandContext(ctx, "bin/shouhu", args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return f, err
+	}
+	f.Took = time.Since(begin)
+	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		f.Peak = use.Maxrss << 10
+	}
+	f.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	var r struct {
+		Rows       int64
+		Duplicates struct{ Rows int64 }
+		Persons    int64          `json:"distinct_persons"`
+		Repeats    []tally.Repeat `json:"repeat_persons"`
+		Orgs       []struct{}
+		Sites      []struct{}
+		Devices    []struct{}
+	}
+	if err := json.Unmarshal(out, &r); err != nil {
+		return f, err
+	}
+	f.Rows, f.Duplicates, f.Persons = r.Rows, r.Duplicates.Rows, r.Persons
+	f.Groups = [3]int{len(r.Orgs), len(r.Sites), len(r.Devices)}
+	f.Repeats = map[int64]int64{}
+	for _, n := range r.Repeats {
+		f.Repeats[n.Times] = n.Persons
 	}
 	return f, nil
 }
