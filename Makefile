@@ -25,6 +25,7 @@ build: office engine ## 编译 bin/shouhu 和 bin/engine · build the programs, 
 
 office:
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
+	CGO_ENABLED=0 go build -trimpath -o bin/portal ./cmd/portal
 
 engine:
 	@command -v g++ >/dev/null || { echo '没有 g++，bin/engine 没有生成：apt-get install g++ (bin/engine is missing: it needs g++)'; exit 1; }

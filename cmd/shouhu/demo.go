@@ -12,12 +12,14 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 	"shouhu/internal/story"
 )
 
 type demoCmd struct {
 	Listen string   `help:"监听地址 · address to listen on" env:"DEMO_ADDR" default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Door   string   `help:"公共入口的监听地址 · address of the public door" env:"DEMO_DOOR_ADDR" default:"127.0.0.1:8081" placeholder:"ADDR"`
 	Dir    string   `help:"数据目录；不写则用临时目录，结束时删除 · data folder; else a temporary one" env:"DEMO_DIR" placeholder:"DIR"`
 	JSON   bool     `name:"json" help:"就绪时输出 JSON"`
 	Files  []string `arg:"" optional:"" name:"file" help:"一并导入的已公布案件(YAML) · published cases to take in"`
@@ -38,14 +40,14 @@ func (c *demoCmd) Run(t terminal) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	f := &folder{dir: dir, where: filepath.Join(dir, storeFile), demo: true,
-		settings: settings{Office: "守护演示", Origin: "shouhu-demo", Listen: c.Listen}}
+		settings: settings{Office: "守护演示", Origin: "shouhu-demo", Listen: c.Listen, Door: "演示县人民检察院"}}
 	_, err = os.Stat(f.path(configFile))
 	fresh := errors.Is(err, os.ErrNotExist)
 	if fresh {
 		if err := emptyFolder(dir); err != nil {
 			return err
 		}
-		if _, err := f.lay(); err != nil {
+		if _, err := f.lay(seal.International); err != nil {
 			return err
 		}
 	}
@@ -71,10 +73,16 @@ func (c *demoCmd) Run(t terminal) (err error) {
 			return err
 		}
 	}
-	if err := c.hello(t); err != nil {
+	spoolDir := f.path("spool")
+	door, shut, err := f.openDoor(ctx, c.Door, spoolDir, t.err)
+	if err != nil {
 		return err
 	}
-	return (&serveCmd{Listen: c.Listen, JSON: c.JSON}).run(ctx, t, f, s, d)
+	defer shut()
+	if err := c.hello(t, door); err != nil {
+		return err
+	}
+	return (&serveCmd{Listen: c.Listen, JSON: c.JSON, Spool: spoolDir}).run(ctx, t, f, s, d)
 }
 
 // tell tells the story, and takes in the published cases.
@@ -103,7 +111,7 @@ func (c *demoCmd) tell(ctx context.Context, t terminal, d *desk.Desk) error {
 }
 
 // hello prints who can sign in.
-func (c *demoCmd) hello(t terminal) error {
+func (c *demoCmd) hello(t terminal, door string) error {
 	if c.JSON {
 		return nil
 	}
@@ -117,6 +125,6 @@ func (c *demoCmd) hello(t terminal) error {
 	if err := table.print(t.out); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(t.out, "\n口令都是 %s (everybody's password)；先用 ys-jcg 看“今日”，再用 ys-head、ys-jcz 看审批。\n", story.Password)
+	_, err := fmt.Fprintf(t.out, "\n口令都是 %s (everybody's password)；先用 ys-jcg 看“今日”，再用 ys-head、ys-jcz 看审批。\n公共入口 %s (the public door)；举报由 ys-xs 一类线索管理员在收件箱看到。\n", story.Password, door)
 	return err
 }

@@ -48,10 +48,11 @@ const (
 	keyPepper   = "pepper"
 	keyLikeness = "likeness"
 	keySigner   = "record-signer"
-	keyIntake   = "intake"
+	keyIntake   = "intake"   // opens what came through the public door
+	keyIdentity = "identity" // opens who reported there
 )
 
-var keyNames = []string{keySeal, keyFilter, keyPepper, keyLikeness, keySigner, keyIntake}
+var keyNames = []string{keySeal, keyFilter, keyPepper, keyLikeness, keySigner, keyIntake, keyIdentity}
 
 // settings is DIR/config.
 type settings struct {
@@ -62,6 +63,7 @@ type settings struct {
 	Access   string `yaml:"s3_access_key"`
 	Secret   string `yaml:"s3_secret_key"`
 	Listen   string `yaml:"listen"`
+	Door     string `yaml:"door"`    // name of the office that reports go to; empty: the first
 	Address  string `yaml:"address"` // how browsers reach the office; empty: no security keys
 }
 
@@ -86,7 +88,9 @@ s3_secret_key: %s
 listen: %s
 # 浏览器访问的地址，如 https://shouhu.local；填写后可用安全密钥 · how browsers reach the office
 address: %s
-`, q(s.Office), q(s.Origin), q(s.Database), q(s.Files), q(s.Access), q(s.Secret), q(s.Listen), q(s.Address))
+# 公众举报进入哪个院（名称）；空：首个院 · name of the office that reports go to
+door: %s
+`, q(s.Office), q(s.Origin), q(s.Database), q(s.Files), q(s.Access), q(s.Secret), q(s.Listen), q(s.Address), q(s.Door))
 }
 
 // data is the flags of every command that works on a data folder.
@@ -182,7 +186,7 @@ func writeNew(name string, body []byte, mode os.FileMode) error {
 
 // drawKeys makes all the keys of an office: secrets by the name of their file, and
 // what is public of them.
-func drawKeys(origin string) (secret map[string][]byte, door, record string, err error) {
+func drawKeys(origin string, suite seal.Suite) (secret map[string][]byte, door, record string, err error) {
 	secret = map[string][]byte{}
 	for _, name := range []string{keySeal, keyFilter, keyPepper, keyLikeness} {
 		key, err := seal.NewKey(rand.Reader)
@@ -195,12 +199,13 @@ func drawKeys(origin string) (secret map[string][]byte, door, record string, err
 	if err != nil {
 		return nil, "", "", err
 	}
-	intake, err := seal.NewIntake()
+	public, private, err := seal.NewDoor(rand.Reader, suite)
 	if err != nil {
 		return nil, "", "", err
 	}
-	secret[keySigner], secret[keyIntake] = []byte(signer+"\n"), []byte(intake.Identity+"\n")
-	return secret, intake.Recipient + "\n", verifier + "\n", nil
+	secret[keySigner] = []byte(signer + "\n")
+	secret[keyIntake], secret[keyIdentity] = []byte(private.Intake.Text()+"\n"), []byte(private.Identity.Text()+"\n")
+	return secret, public.Text(), verifier + "\n", nil
 }
 
 func (f *folder) readKey(name string) (string, error) {
@@ -242,9 +247,28 @@ func (f *folder) keys() (k desk.Keys, err error) {
 	if k.Likeness, err = f.hexKey(keyLikeness); err != nil {
 		return k, err
 	}
+	if k.Identity, err = f.doorKey(keyIdentity); err != nil {
+		return k, err
+	}
 	filter, err := f.hexKey(keyFilter)
 	copy(k.Filter[:], filter)
 	return k, err
+}
+
+// doorKey reads one of the private keys of the public door; the zero key where the
+// office was set up without one.
+func (f *folder) doorKey(name string) (k seal.PrivateKey, err error) {
+	if _, err := os.Stat(f.path(keysDir, name)); errors.Is(err, fs.ErrNotExist) {
+		return k, nil
+	}
+	text, err := f.readKey(name)
+	if err != nil {
+		return k, err
+	}
+	if k, err = seal.ParsePrivateKey(text); err != nil {
+		return k, pil.Invalid("密钥文件 %s 已损坏 (the key file is damaged)", f.path(keysDir, name))
+	}
+	return k, nil
 }
 
 // signer reads the key that signs the record; nil where this machine has none.

@@ -15,6 +15,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/desk"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 )
 
@@ -23,6 +24,7 @@ type initCmd struct {
 	Office string `help:"检察院名称，可以以后改 · the office's name" default:"本院"`
 	Level  string `help:"级别：grassroots 基层院、city 市级院、provincial 省级院、supreme 最高检 · level" default:"grassroots" enum:"grassroots,city,provincial,supreme"`
 	Region string `help:"GB/T 2260 地区代码，地方规则据此适用 · region code"`
+	Suite  string `help:"公共入口的密码套件：x25519 国际、sm2 国密 · suite of the public door" default:"x25519" enum:"x25519,sm2"`
 	Yes    bool   `help:"确认；不写则只说明要做什么 · do it; else only say what would be done"`
 	JSON   bool   `name:"json" help:"输出 JSON"`
 }
@@ -60,12 +62,16 @@ func (c *initCmd) Run(out io.Writer) error {
 	if !c.Yes {
 		return c.plan(out)
 	}
+	suite, err := seal.ParseSuite(c.Suite)
+	if err != nil {
+		return err
+	}
 	origin, err := originOf(c.Office)
 	if err != nil {
 		return err
 	}
 	f := &folder{dir: c.Data, where: c.where(""), settings: settings{Office: c.Office, Origin: origin, Database: c.Database, Files: c.Files, Listen: defaultListen}}
-	undo, err := f.lay()
+	undo, err := f.lay(suite)
 	if err != nil {
 		undo()
 		return err
@@ -147,11 +153,11 @@ func originOf(office string) (string, error) {
 }
 
 // lay writes all of an empty folder but the store and config; undo takes it away again.
-func (f *folder) lay() (undo func(), err error) {
+func (f *folder) lay(suite seal.Suite) (undo func(), err error) {
 	_, err = os.Stat(f.dir)
 	was := err == nil
 	undo = func() { clearFolder(f.dir, was) }
-	secret, door, record, err := drawKeys(f.settings.Origin)
+	secret, door, record, err := drawKeys(f.settings.Origin, suite)
 	if err != nil {
 		return undo, err
 	}

@@ -24,6 +24,7 @@ type serveCmd struct {
 	data
 	overlay
 	Listen string `help:"监听地址，默认见 DIR/config · address to listen on" placeholder:"ADDR"`
+	Spool  string `help:"公共入口的暂存目录；写明则随时收取 · spool of the public door, to ferry from" placeholder:"DIR"`
 	JSON   bool   `name:"json" help:"就绪时输出 JSON"`
 }
 
@@ -78,6 +79,10 @@ func (c *serveCmd) run(ctx context.Context, t terminal, f *folder, s *store.Stor
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	ferried, err := f.beside(ctx, d, c.Spool, log)
+	if err != nil {
+		return errors.Join(err, clock.Stop(ctx), l.Close())
+	}
 	server := &http.Server{Handler: pages(f, d, log), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: bodyTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: 64 << 10}
@@ -96,6 +101,7 @@ func (c *serveCmd) run(ctx context.Context, t terminal, f *folder, s *store.Stor
 	if e := server.Shutdown(last); e != nil && err == nil {
 		err = errors.Join(e, server.Close())
 	}
+	ferried()
 	err = errors.Join(err, clock.Stop(last))
 	if d.CanSign() {
 		_, e := d.SignCheckpoint(last)

@@ -88,7 +88,11 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	} else if err := w.ownDepartment(department); err != nil {
 		return nil, err
 	}
-	c := &store.Clue{Channel: clue.OtherOffice.String(), ReceivedOn: w.today, Happened: was.Happened, What: was.What, Party: was.Party, Harm: was.Harm,
+	what, err := w.desk.told(&w.tx.View, was)
+	if err != nil {
+		return nil, err
+	}
+	c := &store.Clue{Channel: clue.OtherOffice.String(), ReceivedOn: w.today, Happened: was.Happened, What: what, Party: was.Party, Harm: was.Harm,
 		Reporter: was.Reporter, OutsideNo: old.Number}
 	m := &store.Matter{Title: old.Title, Field: old.Field, Region: old.Region, Place: old.Place, Major: old.Major, DepartmentID: department, Demo: old.Demo}
 	var who clue.Identity

@@ -96,6 +96,9 @@ func (d *Desk) AnswerReporter(ctx context.Context, who Who, in ReporterAnswer) (
 			return err
 		}
 		out.Seq = e.Seq
+		if in.Manner == onTheWeb {
+			return w.sayToReporter(in.Text)
+		}
 		return nil
 	})
 	return out, err

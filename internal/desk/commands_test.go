@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,7 @@ import (
 	"shouhu/internal/evidence"
 	"shouhu/internal/golden"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 	"shouhu/internal/story"
@@ -135,6 +137,22 @@ func higher(o *told) Who  { return o.w.Casts["zhumadian"].Chief }
 // act is a step on the case, and wrong where what is recorded is put right.
 func act(step string) Act {
 	return Act{Track: "administrative", Respondent: "演示县住房和城乡建设局", Step: step, Affirmed: []string{"plan-made", "addressee-known", "agency-not-performing"}, Reason: "另行补充"}
+}
+
+// fromDoor is a clue that came through the public door, however often it is asked for.
+func (o *told) fromDoor(ctx context.Context) int64 {
+	_, keys, err := seal.NewDoor(rand.Reader, seal.International)
+	if err == nil {
+		err = o.ReceiveReport(ctx, Carried{Office: "演示县人民检察院", Envelope: seal.ID{1}, Lookup: strings.Repeat("a", 32), ReporterKey: keys.Intake.Public().String(), Text: "河边堆放垃圾"})
+	}
+	if err != nil {
+		return 0
+	}
+	pages, err := o.ReporterPages(ctx, 1)
+	if err != nil || len(pages) == 0 {
+		return 0
+	}
+	return pages[0].Matter
 }
 
 // commands are all of them, in an order in which each finds what it needs.
@@ -407,6 +425,9 @@ var commands = []struct {
 	}}},
 	{"AnswerReporter", command{clues, account.AnswerReporter, "write", func(ctx context.Context, o *told, who Who) error {
 		return second(o.AnswerReporter(ctx, who, ReporterAnswer{Matter: o.clue, Step: "receipt-informant", On: o.Day(), Manner: "电话", Text: "已收到"}))
+	}}},
+	{"TellReporter", command{clues, account.AnswerReporter, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.TellReporter(ctx, who, o.fromDoor(ctx), "请问在哪一段？")
 	}}},
 	{"RequestIdentity", command{clues, account.ShowIdentity, "write", func(ctx context.Context, o *told, who Who) error {
 		return keep(&o.identity)(o.RequestIdentity(ctx, who, o.clue, "须当面核实"))

@@ -178,7 +178,11 @@ func (w *work) finish() error {
 }
 
 func (l *look) entry(class audit.Class) audit.Entry {
-	return audit.Entry{Actor: idText(l.me), Office: idText(l.office), Action: l.act.String(), Class: class, Subject: l.target}
+	actor := idText(l.me)
+	if l.me == 0 {
+		actor = ferryman
+	}
+	return audit.Entry{Actor: actor, Office: idText(l.office), Action: l.act.String(), Class: class, Subject: l.target}
 }
 
 // conflict tells who changed the matter since the person looked, and what.

@@ -284,7 +284,7 @@ func (l *look) unseal(matter int64) (who clue.Identity, err error) {
 	if err != nil {
 		return who, err
 	}
-	b, err := seal.Open(l.desk.keys.Seal, sealedFor(matter), row.Sealed)
+	b, err := l.desk.openIdentity(matter, row.Sealed)
 	if err != nil {
 		return who, err
 	}

@@ -31,6 +31,8 @@ type ClueFile struct {
 	Received    bool           // another office sent it here: never back, never on (R26)
 	Offices     []store.Office // to which it may be sent: of the same level
 	Higher      *store.Office  // the office that leads this one, where it is here
+	FromDoor    bool           // it came through the public door: its reporter can be talked to
+	Talk        []TalkLine     // with that reporter, oldest first
 	Cases       []store.Matter // open ones it may join, where the actor handles them
 }
 
@@ -91,6 +93,12 @@ func (l *look) fillClue(f *ClueFile) error {
 		return err
 	}
 	f.Clue = *c
+	if f.Clue.What, err = l.desk.told(l.View, c); err != nil {
+		return err
+	}
+	if err := l.fillTalk(f); err != nil {
+		return err
+	}
 	f.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none
 	f.Source, f.SourceSaid = f.Channel.Source()
 	if f.When, err = pil.ParseSpan(c.Happened); err != nil {

@@ -207,6 +207,9 @@ func (d *Desk) RebuildLikeness(ctx context.Context, done func(n int)) error {
 				if err != nil {
 					return err
 				}
+				if page[i].What, err = d.told(&tx.View, &page[i]); err != nil {
+					return err
+				}
 				if err := putSignature(tx, d.key(), m, &page[i]); err != nil {
 					return err
 				}

@@ -36,6 +36,7 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	sqlite  = "github.com/ncruces/go-sqlite3"
 	pgx     = "github.com/jackc/pgx/v5"
+	gm      = "github.com/emmansun/gmsm"
 	age     = "filippo.io/age"
 	river   = "github.com/riverqueue/river"
 
@@ -49,7 +50,6 @@ const (
 	packed  = "github.com/klauspost/compress"
 	columns = "github.com/parquet-go/parquet-go"
 
-	gm     = "github.com/emmansun/gmsm"
 	s3     = "github.com/minio/minio-go/v7"
 	duck   = "github.com/duckdb/duckdb-go/v2"
 	system = "golang.org/x/sys/unix"
@@ -74,7 +74,7 @@ var rooms = map[string]room{
 	"internal/privacy":    {pure: true, own: []string{"internal/pil"}},
 	"internal/account":    {pure: true, own: []string{"internal/pil"}, libraries: []string{argon, norm, totp, hardKey}},
 	"internal/audit":      {pure: true, own: []string{"internal/pil"}, libraries: []string{sums}},
-	"internal/seal":       {pure: true, own: []string{"internal/pil"}, libraries: []string{age}},
+	"internal/seal":       {pure: true, own: []string{"internal/pil"}, libraries: []string{age, gm, argon}},
 	"internal/dataflow":   {pure: true, own: []string{"law", "internal/pil", "internal/yamltext"}},
 	"internal/clue":       {pure: true, own: []string{"internal/pil"}, libraries: []string{xxh, norm, chinese, sheets}},
 	"internal/evidence":   {pure: true, own: []string{"internal/pil"}},
@@ -89,12 +89,22 @@ var rooms = map[string]room{
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
-		tests:     []string{"internal/store", "internal/story", "internal/browser", "internal/audit"},
+		tests:     []string{"internal/seal", "internal/store", "internal/story", "internal/browser", "internal/audit"},
 	},
 	"internal/api": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},
 		libraries: []string{rest},
 		tests:     []string{"internal/store"},
+	},
+	"internal/spool": {own: []string{"internal/pil"}},
+	"internal/portal": {
+		own:       []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/ui"},
+		libraries: []string{pages},
+	},
+	"cmd/portal": {own: []string{"internal/pil", "internal/seal", "internal/spool", "internal/portal"}, libraries: []string{kong}},
+	"internal/ferry": {
+		own:   []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/desk"},
+		tests: []string{"internal/statute", "internal/store", "internal/account", "internal/audit", "internal/portal"},
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
@@ -111,7 +121,7 @@ var rooms = map[string]room{
 	"cmd/shouhu": {
 		own: []string{
 			"law", "models", "internal/clue", "internal/pil", "internal/yamltext", "internal/calendar", "internal/statute", "internal/docket", "internal/privacy", "internal/dataflow",
-			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/analysis", "internal/table", "internal/tally",
+			"internal/account", "internal/audit", "internal/seal", "internal/store", "internal/desk", "internal/backup", "internal/jobs", "internal/story", "internal/api", "internal/web", "internal/spool", "internal/ferry", "internal/analysis", "internal/table", "internal/tally",
 		},
 		libraries: []string{kong, wide, sums},
 	},

@@ -3,11 +3,9 @@ package seal
 import (
 	"bytes"
 	"io"
-	"strings"
 	"testing"
 	"testing/iotest"
 
-	"filippo.io/age"
 	"pgregory.net/rapid"
 
 	"shouhu/internal/pil"
@@ -88,47 +86,5 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := NewKey(iotest.ErrReader(io.ErrUnexpectedEOF)); err == nil {
 		t.Error("a key without chance")
-	}
-}
-
-// Whoever has the public half can seal, and only the secret half opens.
-func TestIntake(t *testing.T) {
-	pair, err := NewIntake()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := ParseIntake(pair.Identity + "\n")
-	if err != nil || kept != pair {
-		t.Fatalf("got %v, %v", kept.Recipient, err)
-	}
-	to, err := age.ParseX25519Recipient(pair.Recipient)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	w, err := age.Encrypt(&b, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, "举报"); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	id, err := age.ParseX25519Identity(kept.Identity)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := age.Decrypt(&b, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(r); err != nil || string(got) != "举报" {
-		t.Errorf("got %q, %v", got, err)
-	}
-	secret := "AGE-SECRET-KEY-1" + strings.Repeat("Q", 10)
-	if _, err := ParseIntake(secret); pil.CodeOf(err) != pil.CodeInvalid || strings.Contains(err.Error(), secret) {
-		t.Errorf("got %v", err)
 	}
 }

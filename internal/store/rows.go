@@ -581,6 +581,8 @@ func (r *Visit) cover() (audit.Kind, string)      { return audit.KindEvent, "vis
 func (r *Filing) cover() (audit.Kind, string)     { return audit.KindEvent, "filing/" + id(r.ID) }
 func (r *Clue) cover() (audit.Kind, string)       { return audit.KindClue, id(r.MatterID) }
 func (r *Identity) cover() (audit.Kind, string)   { return audit.KindClue, "identity/" + id(r.MatterID) }
+func (r *Report) cover() (audit.Kind, string)     { return audit.KindClue, "report/" + id(r.MatterID) }
+func (r *Talk) cover() (audit.Kind, string)       { return audit.KindClue, "talk/" + id(r.ID) }
 func (r *Transfer) cover() (audit.Kind, string)   { return audit.KindClue, "transfer/" + id(r.ID) }
 func (r *File) cover() (audit.Kind, string)       { return audit.KindExhibit, id(r.ID) }
 func (r *Exhibit) cover() (audit.Kind, string)    { return audit.KindExhibit, "exhibit/" + id(r.ID) }
@@ -604,7 +606,7 @@ var coveredTables = []coveredTable{
 	table[Token]("id"), table[Handover]("id"), table[Assignment]("id"), table[Recusal]("id"),
 	table[Matter]("id"), table[Link]("id"), table[Party]("id"), table[Agency]("id"), table[Note]("id"), table[Task]("id"),
 	table[Event]("matter_id", "seq"), table[Demand]("id"), table[DemandMove]("id"), table[Visit]("id"), table[Filing]("id"),
-	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Transfer]("id"), table[File]("id"),
+	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Report]("matter_id"), table[Talk]("id"), table[Transfer]("id"), table[File]("id"),
 	table[Exhibit]("id"), table[ExhibitEntry]("exhibit_id", "seq"), table[ExhibitFile]("exhibit_id", "file_id"), table[Custody]("exhibit_id", "n"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
 	table[FlowNode]("id"), table[FlowEdge]("id"), table[Analysis]("id"),

@@ -49,6 +49,7 @@ func (s *Server) clueRoutes() []route {
 		{"POST", "/clues/{id}/act", may(account.RecordEvent), posted(s.takeAct), 0},
 		{"POST", "/clues/{id}/files", may(account.AssessClue), posted(s.addClueFiles), fileBytes},
 		{"POST", "/clues/{id}/notes", may(account.AddNote), s.addClueNote, 0},
+		{"POST", "/clues/{id}/tell", may(account.AnswerReporter), s.tellReporter, 0},
 	}
 }
 
@@ -589,6 +590,12 @@ func (s *Server) unmergeClue(c *call) error {
 func (s *Server) addClueNote(c *call) error {
 	return s.onPart(c, "notes", c.t("已添加", "Added"), func(n int64, f *filled) error {
 		return s.desk.AddNote(c.ctx(), c.session.Who, n, f.text("text"))
+	})
+}
+
+func (s *Server) tellReporter(c *call) error {
+	return s.onPart(c, "tell", c.t("已写到举报人的网页", "It will stand on the reporter's page"), func(n int64, f *filled) error {
+		return s.desk.TellReporter(c.ctx(), c.session.Who, n, f.text("text"))
 	})
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"fmt"
 	"html"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
+	"shouhu/internal/seal"
 )
 
 // askedForm is a form as a page has it: where it goes, and what it asks.
@@ -72,12 +74,30 @@ var garbage = map[string]string{
 // machine is what an answer to people never holds.
 var machine = regexp.MustCompile(`strconv\.|sql: |SQLSTATE|constraint|runtime error|invalid character|unexpected end|goroutine|<script>alert|parsing "`)
 
+// fromDoor is the page of a clue that came through the public door.
+func (w *walk) fromDoor(tb testing.TB) string {
+	tb.Helper()
+	_, keys, err := seal.NewDoor(rand.Reader, seal.International)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := w.Desk.ReceiveReport(tb.Context(), desk.Carried{Office: "演示县人民检察院", Envelope: seal.ID{1}, Lookup: strings.Repeat("a", 32),
+		ReporterKey: keys.Intake.Public().String(), Text: "<b>河边</b>堆放垃圾"}); err != nil {
+		tb.Fatal(err)
+	}
+	pages, err := w.Desk.ReporterPages(tb.Context(), 1)
+	if err != nil || len(pages) != 1 {
+		tb.Fatal(len(pages), err)
+	}
+	return "/clues/" + id(pages[0].Matter)
+}
+
 // Whatever is sent to a form, the answer is a page that says in words what is
 // wrong: never a failure, never the machine's own words.
 func TestGarbage(t *testing.T) {
 	w := newWalk(t)
 	routes := newServer(Config{Desk: w.Desk}).table
-	more := w.forms(t)
+	more := append(w.forms(t), w.fromDoor(t))
 	var list []askedForm
 	reached := map[string]bool{} // routes with a form that somebody was shown
 	browsers := map[string]*visitor{}

@@ -1,0 +1,196 @@
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"shouhu/internal/pil"
+	"shouhu/internal/seal"
+	"shouhu/internal/ui"
+)
+
+func wantsJSON(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "application/json")
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // who has gone away needs no answer
+}
+
+func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
+	ctx := ui.WithLang(r.Context(), langOf(r))
+	w.Header().Del("X-Robots-Tag")
+	p.page(w, r, http.StatusOK, ui.Page{Title: ui.T(ctx, "发现公共利益受损，告诉检察院", "Tell the procuratorate when the public interest is harmed"),
+		Lead: ui.T(ctx, "不用注册，可以匿名；提交后给您一个回执码，凭它查看进展、补充情况。", "No account; anonymous if you like. You get a code to follow what happens and to add more.")},
+		func(context.Context) templ.Component { return homePage(p.Onion) })
+}
+
+func (p *Portal) reportForm(w http.ResponseWriter, r *http.Request) {
+	p.showReportForm(w, r, http.StatusOK, ui.Answers{}, 0)
+}
+
+func (p *Portal) showReportForm(w http.ResponseWriter, r *http.Request, status int, a ui.Answers, files int) {
+	ctx := ui.WithLang(r.Context(), langOf(r))
+	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "我要举报", "Report")}, func(context.Context) templ.Component { return reportPage(a, files) })
+}
+
+// postReport takes a report in. 201 is written after the envelope is on the disk.
+func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
+	s, err := p.receive(w, r)
+	if err != nil {
+		p.fail(w, r, "receive a report", err)
+		return
+	}
+	defer s.draft.Drop() // nothing where it was kept
+	ctx := ui.WithLang(r.Context(), langOf(r))
+	if faults := s.check(ctx, "what", true); faults != nil {
+		if wantsJSON(r) {
+			writeJSON(w, http.StatusUnprocessableEntity, struct {
+				Errors []ui.Fault `json:"errors"`
+			}{faults})
+			return
+		}
+		p.showReportForm(w, r, http.StatusUnprocessableEntity, ui.Answers{Values: s.values, Faults: faults}, s.files)
+		return
+	}
+	code, err := seal.NewReceipt(p.Random)
+	if err == nil {
+		err = p.keep(r.Context(), s, code)
+	}
+	if err != nil {
+		p.fail(w, r, "keep a report", err)
+		return
+	}
+	if wantsJSON(r) {
+		writeJSON(w, http.StatusCreated, struct {
+			Receipt string `json:"receipt"`
+		}{code.Shown()})
+		return
+	}
+	p.page(w, r, http.StatusCreated, ui.Page{Title: ui.T(ctx, "已经收到", "Received")}, func(context.Context) templ.Component { return receiptPage(code.Shown()) })
+}
+
+func (p *Portal) keep(ctx context.Context, s *sending, code seal.Receipt) error {
+	keys, err := p.keys(ctx, code)
+	if err != nil {
+		return err
+	}
+	if err := p.seal(s, seal.ReportKind, "what", keys); err != nil {
+		return err
+	}
+	return s.draft.KeepReport(keys.Lookup)
+}
+
+func (p *Portal) returnForm(w http.ResponseWriter, r *http.Request) {
+	p.showReturnForm(w, r, http.StatusOK, false)
+}
+
+func (p *Portal) showReturnForm(w http.ResponseWriter, r *http.Request, status int, wrong bool) {
+	if wrong && wantsJSON(r) {
+		writeJSON(w, status, struct {
+			Error string `json:"error"`
+		}{"没有找到这个回执码 (no such code)"})
+		return
+	}
+	ctx := ui.WithLang(r.Context(), langOf(r))
+	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "查看进展", "Come back")}, func(context.Context) templ.Component { return returnPage(wrong) })
+}
+
+// postReturn shows a reporter's page, and takes in what is added. Whatever is typed
+// costs the same work; what is no code, and a code nobody has, are one answer.
+func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
+	s, err := p.receive(w, r)
+	if err != nil {
+		p.fail(w, r, "receive an addition", err)
+		return
+	}
+	defer s.draft.Drop()
+	code, wrong := seal.ParseReceipt(s.get("receipt"))
+	keys, err := p.keys(r.Context(), code)
+	if err != nil {
+		p.fail(w, r, "compute a code", err)
+		return
+	}
+	known, err := p.Spool.Known(keys.Lookup)
+	if err != nil {
+		p.fail(w, r, "look up a code", err)
+		return
+	}
+	if wrong != nil || !known {
+		p.showReturnForm(w, r, http.StatusNotFound, true)
+		return
+	}
+	ctx := ui.WithLang(r.Context(), langOf(r))
+	v := view{code: code.Shown()}
+	adds := s.get("add") != "" || s.files > 0 || s.get("wish") != "" || s.get("name") != "" || s.get("phone") != ""
+	if v.faults = s.check(ctx, "add", false); adds && v.faults == nil {
+		if err := p.add(s, keys); err != nil {
+			p.fail(w, r, "keep an addition", err)
+			return
+		}
+		v.added = true
+	}
+	if v.page, err = p.reporterPage(keys); err != nil {
+		p.fail(w, r, "open a reporter's page", err)
+		return
+	}
+	status := http.StatusOK
+	if v.faults != nil {
+		status, v.values = http.StatusUnprocessableEntity, s.values
+	}
+	if wantsJSON(r) {
+		writeJSON(w, status, struct {
+			State    string         `json:"state"`
+			Text     string         `json:"text"`
+			Messages []seal.Message `json:"messages"`
+			Added    bool           `json:"added"`
+		}{v.page.State, v.page.Text(ui.LangOf(ctx) == ui.English), v.page.Messages, v.added})
+		return
+	}
+	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "您的举报", "Your report")}, func(context.Context) templ.Component { return reporterPage(v) })
+}
+
+func (p *Portal) add(s *sending, keys seal.ReporterKeys) error {
+	if err := p.seal(s, seal.AdditionKind, "add", keys); err != nil {
+		return err
+	}
+	return s.draft.KeepAddition(keys.Lookup, s.env.ID.String())
+}
+
+// received is the page of a report the office has not fetched yet.
+var received = seal.Page{State: "received", Zh: "已收到，检察院尚未取走", En: "Received; the procuratorate has not fetched it yet", Messages: []seal.Message{}}
+
+// reporterPage opens what the office left for the reporter.
+func (p *Portal) reporterPage(keys seal.ReporterKeys) (seal.Page, error) {
+	sealed, err := p.Spool.Answer(keys.Lookup)
+	if err != nil || sealed == nil {
+		return received, err
+	}
+	b, err := seal.OpenFrom(keys.Key, seal.MessagePurpose(keys.Lookup), sealed)
+	if err != nil {
+		return received, nil // what somebody else put there says nothing
+	}
+	var page seal.Page
+	if err := json.Unmarshal(b, &page); err != nil {
+		return received, pil.Invalid("答复无法读取 (the page cannot be read)")
+	}
+	if page.Messages == nil {
+		page.Messages = []seal.Message{}
+	}
+	return page, nil
+}
+
+// view is a reporter's page as it is shown.
+type view struct {
+	code   string
+	page   seal.Page
+	added  bool
+	values map[string][]string
+	faults []ui.Fault
+}

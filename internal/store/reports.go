@@ -1,0 +1,79 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// Report is the way a clue came through the public door. Its text is sealed.
+type Report struct {
+	bun.BaseModel `bun:"reports"`
+	MatterID      int64  `bun:"matter_id,pk"`
+	Envelope      string `bun:"envelope"`
+	Lookup        string `bun:"lookup"`
+	ReporterKey   string `bun:"reporter_key"`
+	Sealed        string `bun:"sealed" record:"hash" json:"-"`
+	Salted
+}
+
+// Talk is one message between the office and a reporter, sealed.
+type Talk struct {
+	bun.BaseModel `bun:"talks"`
+	ID            int64  `bun:"id,pk,autoincrement"`
+	MatterID      int64  `bun:"matter_id"`
+	Side          string `bun:"side"`
+	PersonID      int64  `bun:"person_id"`
+	MadeAt        Moment `bun:"made_at"`
+	Envelope      string `bun:"envelope"`
+	Sealed        string `bun:"sealed" record:"hash" json:"-"`
+	Salted
+}
+
+// The sides of a talk.
+const (
+	OfficeSide   = "office"
+	ReporterSide = "reporter"
+)
+
+// Report is how a clue came through the public door; not_found where it came
+// another way.
+func (v *View) Report(matter int64) (*Report, error) {
+	var row Report
+	return &row, v.one(&row, "matter_id = ?", matter)
+}
+
+// ReportOf is the report whose reporter's page lies there; not_found for none.
+func (v *View) ReportOf(lookup string) (*Report, error) {
+	var row Report
+	return &row, v.one(&row, "lookup = ?", lookup)
+}
+
+// HasEnvelope reports whether an envelope was taken in.
+func (v *View) HasEnvelope(id string) (bool, error) {
+	reports, err := all[Report](v, "matter_id", "envelope = ?", id)
+	if err != nil || len(reports) > 0 {
+		return len(reports) > 0, err
+	}
+	talks, err := all[Talk](v, "id", "envelope = ?", id)
+	return len(talks) > 0, err
+}
+
+// Talks are the messages with a clue's reporter, oldest first.
+func (v *View) Talks(matter int64) ([]Talk, error) {
+	return all[Talk](v, "id", "matter_id = ?", matter)
+}
+
+// StaleReports lists, up to most, reports whose page is older than their matter.
+func (v *View) StaleReports(most int) ([]Report, error) {
+	return all[Report](v, "matter_id", `matter_id IN (SELECT r.matter_id FROM reports r JOIN matters m ON m.id = r.matter_id
+		LEFT JOIN report_pages p ON p.matter_id = r.matter_id WHERE p.version IS NULL OR p.version <> m.version ORDER BY r.matter_id LIMIT ?)`, most)
+}
+
+// MarkReport notes which version of its matter a reporter's page shows.
+func (tx *Tx) MarkReport(matter int64, version int) error {
+	if _, err := tx.tx.NewRaw("INSERT INTO report_pages (matter_id, version) VALUES (?, ?) ON CONFLICT (matter_id) DO UPDATE SET version = excluded.version", matter, version).Exec(tx.ctx); err != nil {
+		return fmt.Errorf("mark a report: %w", err)
+	}
+	return nil
+}
