@@ -79,8 +79,7 @@ var errSlow = &pil.Error{Code: pil.CodeBusy, Text: "查询超过时限，已中�
 
 // failure is what the office is told.
 func failure(err error) wire.Failure {
-	var known *pil.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*pil.Error](err); ok {
 		return wire.Failure{Code: known.Code, Text: known.Error()}
 	}
 	return wire.Failure{Code: pil.CodeInternal, Text: fmt.Sprintf("查询程序出错 (the query engine met an error): %T", err)}

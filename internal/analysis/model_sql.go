@@ -47,7 +47,7 @@ func scanSQL(sql string) ([]sqlToken, int) {
 
 func wordSet(words string) map[string]bool {
 	s := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		s[w] = true
 	}
 	return s
@@ -62,8 +62,6 @@ var (
 	// more are DuckDB's own.
 	more = wordSet(`LENGTH SUBSTRING SUBSTR LOWER UPPER TRIM REPLACE CONTAINS STARTS_WITH STRPOS LAG LEAD ROW_NUMBER RANK DENSE_RANK STRING_AGG
 		ARG_MAX ARG_MIN BOOL_OR BOOL_AND FIRST_VALUE LAST_VALUE REGEXP_MATCHES`)
-	// types after CAST(… AS.
-	types = wordSet(`BIGINT VARCHAR`)
 	// reserved may not name anything: statements, clauses that write or set, and
 	// keywords.
 	reserved = func() map[string]bool {

@@ -2,6 +2,7 @@ package dataflow
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -90,7 +91,7 @@ func TestDrawAny(t *testing.T) {
 		}
 		d := xml.NewDecoder(strings.NewReader(got))
 		for {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatalf("%v in %s", err, got)

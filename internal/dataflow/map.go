@@ -188,7 +188,6 @@ func (n *Node) Check() error {
 // CheckEdge refuses an edge that hangs in the air, or uses words the rules do not
 // know.
 func (m *Map) CheckEdge(r *Rules, e *Edge) error {
-	known := func(list []string, word string) bool { return slices.Contains(list, word) }
 	switch {
 	case m.Node(e.From) == nil || m.Node(e.To) == nil:
 		return pil.Invalid("请选择流向的起点和终点 (choose where it begins and ends)")
@@ -220,7 +219,7 @@ func (m *Map) CheckEdge(r *Rules, e *Edge) error {
 		}
 	}
 	for p := range e.Answers {
-		if !known(r.pointIDs(), p) {
+		if !slices.Contains(r.pointIDs(), p) {
 			return pil.Invalid("不认识的要求 (unknown point)")
 		}
 	}

@@ -422,7 +422,7 @@ func (d *Desk) reporterPage(v *store.View, r *store.Report) (*ReporterPage, erro
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := seal.SealTo(d.random, to, seal.MessagePurpose(r.Lookup), body)
+	sealed, err := seal.To(d.random, to, seal.MessagePurpose(r.Lookup), body)
 	return &ReporterPage{Matter: m.ID, Version: m.Version, Lookup: r.Lookup, Sealed: sealed}, err
 }
 

@@ -52,7 +52,7 @@ func (l *look) fillAnalyses(f *CaseFile) error {
 
 func (l *look) analysisLine(row *store.Analysis, files []store.File) AnalysisLine {
 	a := AnalysisLine{Analysis: *row, Person: l.name(map[int64]string{}, row.MadeBy)}
-	for _, n := range strings.Fields(row.Files) {
+	for n := range strings.FieldsSeq(row.Files) {
 		for i := range files {
 			if idText(files[i].ID) == n {
 				a.Inputs = append(a.Inputs, files[i])

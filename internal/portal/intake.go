@@ -215,8 +215,7 @@ func (s *sending) set(name, value string) {
 
 // broken is a body that ended early or is none. Where it was too large it stays so.
 func broken(err error) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return err
 	}
 	return &pil.Error{Code: pil.CodeInvalid, Text: "送来的内容不完整 (incomplete)", Err: err}
@@ -257,7 +256,7 @@ func (p *Portal) seal(s *sending, kind seal.Kind, what string, keys seal.Reporte
 		if err != nil {
 			return err
 		}
-		if r.Identity, err = seal.SealTo(p.Random, p.Door.Identity, seal.IdentityPurpose(s.env.ID), b); err != nil {
+		if r.Identity, err = seal.To(p.Random, p.Door.Identity, seal.IdentityPurpose(s.env.ID), b); err != nil {
 			return err
 		}
 	}

@@ -117,7 +117,7 @@ var permissions = strings.Join([]string{
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			if fault == http.ErrAbortHandler {
+			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault)
 			}
 			p.fault("panic", nil) // without what it was: it may quote
@@ -151,8 +151,7 @@ func (p *Portal) fault(what string, err error) {
 	code := "panic"
 	if err != nil {
 		code = string(pil.CodeOf(err))
-		var path *fs.PathError
-		if errors.As(err, &path) {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			code = path.Op + ": " + path.Err.Error() // never the path: it holds a look-up id
 		}
 	}

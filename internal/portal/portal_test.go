@@ -193,7 +193,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := seal.SealTo(rand.Reader, to, seal.MessagePurpose(reports[0].Lookup), body)
+	sealed, err := seal.To(rand.Reader, to, seal.MessagePurpose(reports[0].Lookup), body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@
 //
 //	Seal, Open           a second factor, who reported: AES-256-GCM under a key of
 //	                     the installation, bound to what it is for
-//	SealTo, OpenFrom     a short text to a public key: an identity, an answer
+//	To, OpenFrom         a short text to a public key: an identity, an answer
 //	NewEnvelope          a report and its files, sealed to a public key as they
 //	                     stream in, padded to length classes
 //	OpenReport           opens one, and believes nothing before the last byte

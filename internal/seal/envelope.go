@@ -244,9 +244,9 @@ func (o *opener) next() error {
 	return nil
 }
 
-// SealTo closes a short text to a public key, for a purpose, padded to a multiple
+// To closes a short text to a public key, for a purpose, padded to a multiple
 // of 512 bytes. Only OpenFrom with the private key and the same purpose opens it.
-func SealTo(random io.Reader, to PublicKey, purpose string, secret []byte) ([]byte, error) {
+func To(random io.Reader, to PublicKey, purpose string, secret []byte) ([]byte, error) {
 	a, err := to.suite.algorithms()
 	if err != nil {
 		return nil, err
@@ -277,7 +277,7 @@ func boxKey(a algorithms, shared, head []byte, purpose string) (cipher.AEAD, err
 	return a.aead(key)
 }
 
-// OpenFrom opens what SealTo closed. What is altered, or belongs to another key or
+// OpenFrom opens what To closed. What is altered, or belongs to another key or
 // purpose, is an invalid Error without a word of the secret.
 func OpenFrom(key PrivateKey, purpose string, sealed []byte) ([]byte, error) {
 	bad := pil.Invalid("密封内容打不开：内容被改动，或者密钥不对 (cannot be opened: altered, or the wrong key)")

@@ -96,7 +96,7 @@ func TestVectors(t *testing.T) {
 			short := sample
 			short.Files = []string{"a.txt", "text/plain", "abc"}
 			b, _ := sealAll(t, key.Public(), short)
-			box, err := SealTo(rand.Reader, key.Public(), "test", []byte("王某"))
+			box, err := To(rand.Reader, key.Public(), "test", []byte("王某"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -204,12 +204,12 @@ func TestTooManyFiles(t *testing.T) {
 	}
 }
 
-func TestSealTo(t *testing.T) {
+func TestTo(t *testing.T) {
 	for _, s := range Suites() {
 		key := keyOf(t, s)
 		sizes := map[int]bool{}
 		for _, secret := range []string{"", "王某", strings.Repeat("长", 150)} {
-			b, err := SealTo(rand.Reader, key.Public(), "identity 1", []byte(secret))
+			b, err := To(rand.Reader, key.Public(), "identity 1", []byte(secret))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -56,7 +56,6 @@ type Spool struct {
 	fs     FS
 	limit  int64
 	used   atomic.Int64 // an estimate: the office takes away meanwhile
-	drafts atomic.Int64
 	mu     sync.Mutex
 	looked time.Time
 	sync   group

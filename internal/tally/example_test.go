@@ -33,7 +33,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer c.Close()
+	defer c.Close() //nolint:gocritic // an example that fails ends at once
 	if _, err := set.Read(context.Background(), table.Plan{Columns: []int{0, 1, 2, 3}, Workers: 2}, c.Add); err != nil {
 		log.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func ExampleSpec_memory() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer c.Close()
+	defer c.Close() //nolint:gocritic // an example that fails ends at once
 	r, err := c.Result(context.Background())
 	fmt.Println(r.Rows, err)
 	// Output:

@@ -13,7 +13,7 @@ import (
 // side of the case.
 type sip struct{ k0, k1 uint64 }
 
-func newSip(key [16]byte) sip {
+func newSIP(key [16]byte) sip {
 	return sip{binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])}
 }
 

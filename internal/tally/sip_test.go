@@ -14,7 +14,7 @@ func TestSip(t *testing.T) {
 	for i := range key {
 		key[i] = byte(i)
 	}
-	s, all := newSip(key), sha256.New()
+	s, all := newSIP(key), sha256.New()
 	var in, first, last []byte
 	for i := range 64 {
 		hi, lo := s.sum(in)
@@ -42,7 +42,7 @@ func TestSip(t *testing.T) {
 }
 
 func BenchmarkSip(b *testing.B) {
-	s, in := newSip([16]byte{1}), []byte("f3a9c0d17be24c5589aa01b2")
+	s, in := newSIP([16]byte{1}), []byte("f3a9c0d17be24c5589aa01b2")
 	b.SetBytes(int64(len(in)))
 	for b.Loop() {
 		s.sum(in)

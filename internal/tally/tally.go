@@ -79,7 +79,7 @@ func New(spec Spec) (*Counter, error) {
 }
 
 func newCounter(spec Spec, s shape) *Counter {
-	c := &Counter{spec: spec, hash: newSip(spec.Key), columns: slices.Clone(spec.Path)}
+	c := &Counter{spec: spec, hash: newSIP(spec.Key), columns: slices.Clone(spec.Path)}
 	for _, by := range spec.By {
 		for _, col := range by {
 			if !slices.Contains(c.columns, col) {

@@ -49,7 +49,7 @@ func (s *Server) Stop() {
 
 func start(t testing.TB, program string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "shouhu-clickhouse-") // t.TempDir lies in a folder others may not enter
+	dir, err := os.MkdirTemp("", "shouhu-clickhouse-") //nolint:usetesting // t.TempDir lies in a folder others may not enter
 	if err != nil {
 		t.Fatal(err)
 	}

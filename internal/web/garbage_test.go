@@ -81,11 +81,11 @@ func (w *walk) fromDoor(tb testing.TB) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := w.Desk.ReceiveReport(tb.Context(), desk.Carried{Office: "演示县人民检察院", Envelope: seal.ID{1}, Lookup: strings.Repeat("a", 32),
+	if err := w.ReceiveReport(tb.Context(), desk.Carried{Office: "演示县人民检察院", Envelope: seal.ID{1}, Lookup: strings.Repeat("a", 32),
 		ReporterKey: keys.Intake.Public().String(), Text: "<b>河边</b>堆放垃圾"}); err != nil {
 		tb.Fatal(err)
 	}
-	pages, err := w.Desk.ReporterPages(tb.Context(), 1)
+	pages, err := w.ReporterPages(tb.Context(), 1)
 	if err != nil || len(pages) != 1 {
 		tb.Fatal(len(pages), err)
 	}

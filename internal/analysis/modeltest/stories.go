@@ -149,32 +149,32 @@ func museum(m maker) {
 func recruitment(m maker) {
 	m.table("posts", "平台", "招聘单位", "信用代码", "岗位", "发布时间")
 	m.table("registry", "信用代码", "企业名称", "登记状态", "注销日期", "参保人数")
-	post := func(n int, company string, times, at int) {
+	post := func(n int, company string, times int) {
 		for i := range times {
-			m.row("posts", "招聘网", company, uscc(n), "客服"+strconv.Itoa(i), day(at+i))
+			m.row("posts", "招聘网", company, uscc(n), "客服"+strconv.Itoa(i), day(10+i))
 		}
 	}
 	register := func(n int, company, status, ended, insured string) {
 		m.row("registry", uscc(n), company, status, ended, insured)
 	}
-	post(1, "云上科技公司", 2, 10)
+	post(1, "云上科技公司", 2)
 	m.hit("云上科技公司 "+uscc(1), 2) // nobody registered
-	post(2, "大江集团公司", 3, 10)
+	post(2, "大江集团公司", 3)
 	register(2, "小溪商贸公司", "存续", "", "3")
 	m.hit("大江集团公司 "+uscc(2), 3) // somebody else's code
-	post(3, "旧日公司", 3, 10)
+	post(3, "旧日公司", 3)
 	register(3, "旧日公司", "注销", day(10), "0")
 	m.hit("旧日公司 "+uscc(3), 2) // the first was on the day it ended
-	post(4, "空壳公司", 10, 10)
+	post(4, "空壳公司", 10)
 	register(4, "空壳公司", "存续", "", "0")
 	m.hit("空壳公司 "+uscc(4), 10)
-	post(5, "新设公司", 9, 10)
+	post(5, "新设公司", 9)
 	register(5, "新设公司", "存续", "", "0")
 	m.near("nobody insured yet, one post less than the limit")
-	post(6, "停业公司", 3, 10)
+	post(6, "停业公司", 3)
 	register(6, "停业公司", "吊销", day(20), "4")
 	m.near("posted before it was struck off")
-	post(7, "未报公司", 12, 10)
+	post(7, "未报公司", 12)
 	register(7, "未报公司", "存续", "", "")
 	m.near("the number of insured is not on record")
 }
@@ -306,30 +306,30 @@ func payments(m maker) {
 	pay := func(who, at int, amount string) {
 		m.row("payments", "高龄津贴", identity(who), "城东区某局", day(at), amount)
 	}
-	end := func(who int, reason string, at int, status string) {
-		m.row("ended", identity(who), reason, day(at), status)
+	end := func(who int, reason, status string) {
+		m.row("ended", identity(who), reason, day(100), status)
 	}
-	end(1, "死亡", 100, "有效")
+	end(1, "死亡", "有效")
 	for i := range 5 {
 		pay(1, 60+30*i, "￥1,050.50") // 60, 90, 120 in grace; 150, 180 after it
 	}
 	m.hit(identity(1), 2)
-	end(2, "服刑", 100, "有效")
+	end(2, "服刑", "有效")
 	pay(2, 132, "150")
 	pay(2, 140, "150.00元")
 	pay(2, 150, "-200") // taken back, but not all
 	m.hit(identity(2), 3)
-	end(3, "死亡", 100, "有效")
+	end(3, "死亡", "有效")
 	pay(3, 131, "500")
 	m.near("on the last day of grace")
-	end(4, "死亡", 100, "有效")
+	end(4, "死亡", "有效")
 	pay(4, 140, "500")
 	pay(4, 160, "-500")
 	m.near("taken back in full")
-	end(5, "死亡", 100, "撤销")
+	end(5, "死亡", "撤销")
 	pay(5, 140, "500")
 	m.near("the record of death was withdrawn")
-	end(6, "迁出", 100, "有效")
+	end(6, "迁出", "有效")
 	pay(6, 140, "99.99")
 	m.near("one fen less than the limit")
 	pay(7, 140, "500")

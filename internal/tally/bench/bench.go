@@ -64,7 +64,7 @@ func (b *bench) all(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	if err := b.formats(ctx, large, csv); err != nil {
+	if err := b.formats(ctx, large); err != nil {
 		return err
 	}
 	if err := b.tenth(ctx); err != nil {
@@ -74,7 +74,7 @@ func (b *bench) all(ctx context.Context) error {
 }
 
 // formats measures the other ways in which the same rows may come.
-func (b *bench) formats(ctx context.Context, large face.Set, csv string) error {
+func (b *bench) formats(ctx context.Context, large face.Set) error {
 	if b.asked("gzip") {
 		packed, err := create(b.dir, "faces.csv.gz", func(f *os.File) error {
 			w, err := gzip.NewWriterLevel(f, gzip.BestSpeed)

@@ -194,9 +194,11 @@ func sqlite(ctx context.Context, t task) (f figures, err error) {
 	const mark = "===="
 	script := "PRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;\nPRAGMA cache_size = -1000000;\nPRAGMA temp_store = MEMORY;\n" +
 		"CREATE TABLE f (person text, org text, site text, device text, seen text, gender text, age text);\n.mode csv\n"
+	var imports strings.Builder
 	for _, name := range t.Files {
-		script += ".import --skip 1 " + name + " f\n"
+		imports.WriteString(".import --skip 1 " + name + " f\n")
 	}
+	script += imports.String()
 	script += ".mode tabs\n"
 	for _, s := range statements {
 		script += s + ";\n.print " + mark + "\n"
