@@ -33,11 +33,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer c.Close() //nolint:gocritic // an example that fails ends at once
-	if _, err := set.Read(context.Background(), table.Plan{Columns: []int{0, 1, 2, 3}, Workers: 2}, c.Add); err != nil {
+	_, err = set.Read(context.Background(), table.Plan{Columns: []int{0, 1, 2, 3}, Workers: 2}, c.Add)
+	if err != nil {
 		log.Fatal(err)
 	}
 	r, err := c.Result(context.Background())
+	c.Close()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func ExampleSpec_memory() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer c.Close() //nolint:gocritic // an example that fails ends at once
+	defer c.Close()
 	r, err := c.Result(context.Background())
 	fmt.Println(r.Rows, err)
 	// Output:

@@ -192,20 +192,19 @@ func sqlite(ctx context.Context, t task) (f figures, err error) {
 	file := filepath.Join(t.Dir, "faces.sqlite")
 	defer os.Remove(file) //nolint:errcheck // nothing is left to do about it
 	const mark = "===="
-	script := "PRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;\nPRAGMA cache_size = -1000000;\nPRAGMA temp_store = MEMORY;\n" +
-		"CREATE TABLE f (person text, org text, site text, device text, seen text, gender text, age text);\n.mode csv\n"
-	var imports strings.Builder
+	var script strings.Builder
+	script.WriteString("PRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;\nPRAGMA cache_size = -1000000;\nPRAGMA temp_store = MEMORY;\n" +
+		"CREATE TABLE f (person text, org text, site text, device text, seen text, gender text, age text);\n.mode csv\n")
 	for _, name := range t.Files {
-		imports.WriteString(".import --skip 1 " + name + " f\n")
+		script.WriteString(".import --skip 1 " + name + " f\n")
 	}
-	script += imports.String()
-	script += ".mode tabs\n"
+	script.WriteString(".mode tabs\n")
 	for _, s := range statements {
-		script += s + ";\n.print " + mark + "\n"
+		script.WriteString(s + ";\n.print " + mark + "\n")
 	}
 	begin := time.Now()
 	shell := exec.CommandContext(ctx, "sqlite3", file)
-	shell.Stdin, shell.Stderr = strings.NewReader(script), os.Stderr
+	shell.Stdin, shell.Stderr = strings.NewReader(script.String()), os.Stderr
 	out, err := shell.Output()
 	if err != nil {
 		return f, err
