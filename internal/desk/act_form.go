@@ -48,7 +48,7 @@ type FactAsked struct {
 	Held bool // it is known to hold already
 }
 
-// Manners of service: what counts as the day of service differs (rulings on D07).
+// Manners of service: what counts as the day of service differs.
 var Manners = []statute.Text{
 	{Zh: "直接送达", En: "handed over"}, {Zh: "宣告送达", En: "announced"}, {Zh: "留置送达", En: "left"}, {Zh: "邮寄送达", En: "by post"}, {Zh: "电子送达", En: "electronic"},
 }
