@@ -87,11 +87,11 @@ step 'S3-compatible store'                 make --no-print-directory bin/tools/v
 unset {http,https,all,no}_proxy {HTTP,HTTPS,ALL,NO}_PROXY DISPLAY WAYLAND_DISPLAY "${!PG@}"
 step 'every benchmark runs'                go test -run '^$' -bench . -benchtime 1x ./...
 # The rooms that have goroutines; browsers run in the last step only.
-step 'tests with the race detector'        go test -race -short ./internal/api ./internal/backup ./internal/desk ./internal/jobs ./internal/store ./internal/web
+step 'tests with the race detector'        go test -race -short -timeout 20m ./internal/api ./internal/backup ./internal/desk ./internal/jobs ./internal/store ./internal/web
 # The office's rooms once more, with their rows in PostgreSQL. The store's own
 # suite asks for both engines itself; what needs a browser ran, or runs, on SQLite.
 step 'tests on PostgreSQL'                 env SHOUHU_TEST_ENGINE=postgres go test -count=1 -short ./internal/desk ./internal/web ./internal/story ./internal/testdb
-step 'tests'                               go test -v ./...
+step 'tests'                               go test -v -timeout 20m ./...
 skips
 echo
 grep -E $'^(ok|\\?)[ \t]' "$log"

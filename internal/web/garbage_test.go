@@ -95,6 +95,9 @@ func (w *walk) fromDoor(tb testing.TB) string {
 // Whatever is sent to a form, the answer is a page that says in words what is
 // wrong: never a failure, never the machine's own words.
 func TestGarbage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every form with everything in every field: not in a short run")
+	}
 	w := newWalk(t)
 	routes := newServer(Config{Desk: w.Desk}).table
 	more := append(w.forms(t), w.fromDoor(t))
@@ -252,6 +255,9 @@ func TestGarbageAtTheDoor(t *testing.T) {
 
 // Whatever stands in an address, the answer is a page.
 func TestGarbageInAddresses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every form with everything in every field: not in a short run")
+	}
 	w := newWalk(t)
 	br := w.as(t, "ys-jcz")
 	names := []string{"q", "state", "field", "region", "from", "to", "after", "due", "view", "channel", "track", "respondent", "step", "kind", "event", "cite", "month", "year", "day", "page", "live", "sort", "lead",
