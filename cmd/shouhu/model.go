@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -403,7 +400,7 @@ func (c *modelRunCmd) Run(out io.Writer) (err error) {
 	}
 	if err := folder.keepAll(map[string]func(io.Writer) error{
 		"hits.json": func(w io.Writer) error { return printJSON(w, hits) },
-		"hits.csv":  func(w io.Writer) error { return writeHits(w, hits) },
+		"hits.csv":  func(w io.Writer) error { return analysis.WriteProof(w, hits) },
 	}); err != nil {
 		return err
 	}
@@ -418,43 +415,6 @@ func (c *modelRunCmd) asker() (analysis.Asker, error) {
 		return c.duckdb()
 	}
 	return analysis.ParseClickHouse(c.Engine)
-}
-
-// writeHits writes the rows that prove, whole: it is evidence.
-func writeHits(w io.Writer, hits *analysis.Hits) error {
-	out := csv.NewWriter(w)
-	head := []string{"hit", "title"}
-	for _, c := range hits.Columns {
-		head = append(head, c.Zh)
-	}
-	if err := out.Write(append(head, "sources")); err != nil {
-		return err
-	}
-	for _, h := range hits.Hits {
-		for _, row := range h.Rows {
-			cells := []string{analysis.Neutral(h.Key), analysis.Neutral(h.Title)}
-			for _, c := range row.Cells {
-				cells = append(cells, analysis.Neutral(c))
-			}
-			if err := out.Write(append(cells, analysis.Neutral(sourcesText(row.Sources)))); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func sourcesText(sources []analysis.Source) string {
-	var s []string
-	for _, f := range sources {
-		name := filepath.Base(f.File)
-		if f.Part != "" {
-			name += "!" + f.Part
-		}
-		s = append(s, name+":"+strconv.Itoa(f.Line))
-	}
-	return strings.Join(s, " ")
 }
 
 // printHits shows each clue and where its first rows stand; personal values of
@@ -475,7 +435,7 @@ func printHits(out io.Writer, m *analysis.Model, hits *analysis.Hits) error {
 				fmt.Fprintf(&b, "   … 共 %d 行，--json 或者 --out 有全部\n", len(h.Rows))
 				break
 			}
-			fmt.Fprintf(&b, "   证明：%s\n", sourcesText(row.Sources))
+			fmt.Fprintf(&b, "   证明：%s\n", analysis.SourcesText(row.Sources))
 		}
 	}
 	fmt.Fprintf(&b, "\n能证明：%s\n误报：%s\n", m.Proves.Zh, m.FalseAlarms.Zh)

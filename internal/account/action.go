@@ -53,6 +53,15 @@ const (
 	RunAnalysis
 	DrawFlow
 
+	ShowModels
+	ProposeModel
+	DecideModel
+	WithdrawModel
+	RunModel
+	ShowRuns
+	ShowProof
+	JudgeHit
+
 	ListTasks
 	AddTask
 	CloseTask

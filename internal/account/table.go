@@ -94,6 +94,16 @@ var sections = []section{
 		{RunAnalysis, word{"run_analysis", "分析数据", "analyse evidence tables"}, takesPart, reaches{Prosecutor: Own, Technician: Own}},
 		{DrawFlow, word{"draw_flow", "绘制数据流向图", "draw the data-flow map"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
 	}},
+	{"监督模型", "上传的人不批准；技术人员只看自己运行的完整数据。", ShowModels, []row{
+		{ShowModels, word{"show_models", "查看监督模型", "show the supervision models"}, takesPart, reaches{ClueOfficer: InOffice, Prosecutor: InOffice, Assistant: InOffice, Technician: InOffice, Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{ProposeModel, word{"propose_model", "上传、报请上架模型", "upload and propose a model"}, takesPart, reaches{Technician: InOffice}},
+		{DecideModel, word{"decide_model", "决定模型上架", "put a model on the shelf"}, reviews | inPerson, reaches{Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{WithdrawModel, word{"withdraw_model", "撤下模型", "withdraw a model"}, takesPart, reaches{Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{RunModel, word{"run_model", "运行监督模型", "run a model"}, takesPart, reaches{Prosecutor: InOffice, Technician: InOffice}},
+		{ShowRuns, word{"show_runs", "查看模型运行", "show runs of models"}, takesPart, reaches{ClueOfficer: InOffice, Prosecutor: InOffice, Technician: InOffice, Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{ShowProof, word{"show_proof", "查看命中的完整数据", "see a hit's rows in full"}, takesPart, reaches{Prosecutor: InOffice, Technician: Own, Head: InOffice}},
+		{JudgeHit, word{"judge_hit", "采纳、搁置命中", "accept or set aside a hit"}, takesPart, reaches{Prosecutor: InOffice}},
+	}},
 	{"任务与回头看", "", ListTasks, []row{
 		{ListTasks, word{"list_tasks", "任务列表", "list tasks"}, takesPart, everyone(Own, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice})},
 		{AddTask, word{"add_task", "布置任务", "add a task"}, takesPart, everyone(Own, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice})},

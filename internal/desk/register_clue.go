@@ -65,20 +65,28 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 		if in.once != nil {
 			in.once.Number = m.Number
 		}
-		for i := range files {
-			f := files[i] // as it is: the transaction may be tried again
-			f.made = slices.Clone(f.made)
-			f.MatterID = m.ID
-			if err := w.addFile(&f); err != nil {
-				return err
-			}
-			if err := w.tx.BindDataKey(f.KeyID, m.ID); err != nil {
-				return err
-			}
+		if err := w.addClueFiles(m, files); err != nil {
+			return err
 		}
 		return w.staffClue(m, in.Lead)
 	})
 	return id, err
+}
+
+// addClueFiles hangs files that were taken in on the clue they came with.
+func (w *work) addClueFiles(m *store.Matter, files []takenIn) error {
+	for i := range files {
+		f := files[i] // as it is: the transaction may be tried again
+		f.made = slices.Clone(f.made)
+		f.MatterID = m.ID
+		if err := w.addFile(&f); err != nil {
+			return err
+		}
+		if err := w.tx.BindDataKey(f.KeyID, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CheckClue says, as Faults, what is wrong with a new clue.

@@ -33,6 +33,7 @@ type ClueFile struct {
 	Higher      *store.Office  // the office that leads this one, where it is here
 	FromDoor    bool           // it came through the public door: its reporter can be talked to
 	Talk        []TalkLine     // with that reporter, oldest first
+	Hits        []store.ModelHit // of supervision models: it was made of them
 	Cases       []store.Matter // open ones it may join, where the actor handles them
 }
 
@@ -97,6 +98,9 @@ func (l *look) fillClue(f *ClueFile) error {
 		return err
 	}
 	if err := l.fillTalk(f); err != nil {
+		return err
+	}
+	if f.Hits, err = l.HitsOf(f.ID); err != nil {
 		return err
 	}
 	f.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none

@@ -610,4 +610,5 @@ var coveredTables = []coveredTable{
 	table[Exhibit]("id"), table[ExhibitEntry]("exhibit_id", "seq"), table[ExhibitFile]("exhibit_id", "file_id"), table[Custody]("exhibit_id", "n"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
 	table[FlowNode]("id"), table[FlowEdge]("id"), table[Analysis]("id"),
+	table[Model]("id"), table[ModelRun]("id"), table[ModelFile]("id"), table[ModelHit]("run_id", "n"),
 }
