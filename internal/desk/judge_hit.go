@@ -84,6 +84,7 @@ func (d *Desk) AcceptHit(ctx context.Context, who Who, id int64, n int) (out Hit
 			if err := w.addClueFiles(m, files); err != nil {
 				return err
 			}
+			w.about.Assigned = nil // whose run it is says nothing of the clue
 			if err := w.staffClue(m, 0); err != nil {
 				return err
 			}

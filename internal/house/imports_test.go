@@ -83,7 +83,7 @@ var rooms = map[string]room{
 	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
-	"internal/desk":     {own: []string{"models", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/desk":     {own: []string{"models", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story", "internal/wire"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets, click}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
