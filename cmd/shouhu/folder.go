@@ -320,7 +320,7 @@ func (f *folder) law(more overlay) (*statute.Law, error) { return f.overlay(more
 
 // office puts a desk on an open store.
 func (f *folder) office(ctx context.Context, s *store.Store, more overlay) (*desk.Desk, error) {
-	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo}
+	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo, Asker: engineFlags{}.duckdb}
 	if f.demo {
 		c.Hasher = &demoHasher
 	}

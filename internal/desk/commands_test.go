@@ -321,6 +321,10 @@ var commands = []struct {
 	{"ShowModel", command{handler, account.ShowModels, "nothing", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ShowModel(ctx, who, fmt.Sprint(o.model)))
 	}}},
+	{"ModelFile", command{handler, account.ShowModels, "nothing", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ModelFile(ctx, who, "notices-unmasked")
+		return err
+	}}},
 	{"HoldTable", command{technician, account.RunModel, "nothing", func(ctx context.Context, o *told, who Who) error {
 		return second(o.HoldTable(ctx, who, fmt.Sprint(o.model), "lists", "名单.csv", strings.NewReader(listsTable)))
 	}}},

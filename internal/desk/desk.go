@@ -28,8 +28,8 @@ type Config struct {
 	Memory int64           // bytes that counting may hold; 0 leaves it to the engine
 	// Asker gives what answers the statements of supervision models, or an Error that
 	// says why there is none now; nil: there never is.
-	Asker func() (analysis.Asker, error)
-	Keys  Keys
+	Asker  func() (analysis.Asker, error)
+	Keys   Keys
 	Files  *store.Files
 	Clock  func() time.Time // nil: the machine's
 	Random io.Reader        // nil: the machine's

@@ -174,7 +174,9 @@ func (d *Desk) clueOfHit(ctx context.Context, run *store.ModelRun, hits *analysi
 }
 
 // proofName is the name of the file of the rows that prove a hit.
-func proofName(run int64, n int) string { return fmt.Sprintf("模型运行%d-命中%d-证明数据.csv", run, n) }
+func proofName(run int64, n int) string {
+	return fmt.Sprintf("模型运行%d-命中%d-证明数据.csv", run, n)
+}
 
 // SetAsideHit says that a hit is a false alarm, or leads nowhere, and why.
 func (d *Desk) SetAsideHit(ctx context.Context, who Who, id int64, n int, reason string) error {

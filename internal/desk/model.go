@@ -239,3 +239,20 @@ func (d *Desk) ShowModel(ctx context.Context, who Who, ref string) (*ModelView, 
 
 // runsBeside is how many runs stand on the page of a model.
 const runsBeside = 10
+
+// ModelFile is the file of a model and its name: to be read, or to begin another with.
+func (d *Desk) ModelFile(ctx context.Context, who Who, ref string) (name string, text []byte, err error) {
+	err = d.ask(ctx, who, account.ShowModels, target{}, func(l *look) error {
+		m, err := l.modelBy(ref)
+		if err != nil {
+			return err
+		}
+		if name = m.Name + ".yaml"; m.Row != nil {
+			text = []byte(m.Row.Body)
+			return nil
+		}
+		text, err = models.FS.ReadFile(name)
+		return err
+	})
+	return name, text, err
+}

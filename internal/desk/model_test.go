@@ -149,7 +149,9 @@ func code(t *testing.T, what string, err error, want pil.Code, says string) {
 func TestModelToShelf(t *testing.T) {
 	o := tell(t)
 	ctx, tech := t.Context(), technician(o)
-	upload := func(text string) (int64, error) { return o.UploadModel(ctx, tech, NewModel{File: "试.yaml", Text: []byte(text)}) }
+	upload := func(text string) (int64, error) {
+		return o.UploadModel(ctx, tech, NewModel{File: "试.yaml", Text: []byte(text)})
+	}
 	for _, x := range []struct{ what, old, new, says string }{
 		{"no such citation", "law: [P25]", "law: [P999]", "试.yaml:1: 法律数据中没有"},
 		{"no such field", "field: personal-information", "field: nonsense", "试.yaml:1: "},

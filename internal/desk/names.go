@@ -32,6 +32,9 @@ type (
 	VisitRow = store.VisitRow
 	// MatterFilter is what a list of matters is asked for.
 	MatterFilter = store.MatterFilter
+	// RunFilter is which runs of models are asked for, and RunCount what they came to.
+	RunFilter = store.RunFilter
+	RunCount  = store.RunCount
 	// Piece is a piece of a text, marked where it is what was searched for.
 	Piece = store.Piece
 	// SavedView is a filter somebody keeps.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -330,7 +331,8 @@ func (d *Desk) beginRun(ctx context.Context, who Who, in *RunOrder, m *ShelfMode
 		}
 		engine = asker.Engine()
 	}
-	params, err := json.Marshal(given(in.Params))
+	settled := m.settled(in.Params, d.Day())
+	params, err := json.Marshal(settled)
 	if err != nil {
 		return nil, err
 	}
@@ -373,7 +375,7 @@ func (d *Desk) beginRun(ctx context.Context, who Who, in *RunOrder, m *ShelfMode
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	x := &running{cancel: cancel, all: w.all}
 	d.models.put(row.ID, x)
-	order := analysis.Run{Tables: w.sets, Params: in.Params, Today: pil.Day(row.OnDay), AddWorking: d.law.Calendar.AddWorking, Asker: asker,
+	order := analysis.Run{Tables: w.sets, Params: settled, Today: pil.Day(row.OnDay), AddWorking: d.law.Calendar.AddWorking, Asker: asker,
 		Progress: func(bytes, rows int64) { x.bytes.Store(bytes); x.rows.Store(rows) }}
 	if row.Trial {
 		order.Sample = TrialRows
@@ -382,12 +384,14 @@ func (d *Desk) beginRun(ctx context.Context, who Who, in *RunOrder, m *ShelfMode
 	return row, nil
 }
 
-// given are parameters without those left empty.
-func given(params map[string]string) map[string]string {
+// settled are all parameters as texts, defaults and today's date included: a run made
+// again is made with these.
+func (m *ShelfModel) settled(given map[string]string, today pil.Day) map[string]string {
 	out := map[string]string{}
-	for name, v := range params {
-		if v != "" {
-			out[name] = v
+	for _, p := range m.Parameters {
+		out[p.Name] = cmp.Or(strings.TrimSpace(given[p.Name]), p.Default)
+		if out[p.Name] == "today" {
+			out[p.Name] = today.String()
 		}
 	}
 	return out

@@ -133,7 +133,7 @@ type HitLine struct {
 	store.ModelHit
 	By    string // who decided
 	Clue  *store.Matter
-	State statute.Text // of the clue
+	Stand statute.Text // where the clue stands
 }
 
 func (l *look) hitLine(h *store.ModelHit, names map[int64]string) (HitLine, error) {
@@ -150,7 +150,7 @@ func (l *look) hitLine(h *store.ModelHit, names map[int64]string) (HitLine, erro
 	if err != nil {
 		return line, err
 	}
-	line.State, _ = l.desk.stateText(s.Tracks, s.State)
+	line.Stand, _ = l.desk.stateText(s.Tracks, s.State)
 	return line, nil
 }
 

@@ -195,7 +195,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes())...)
+	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes(), s.modelRoutes())...)
 }
 
 // fileBytes is the most bytes of a form with files.
@@ -217,6 +217,7 @@ func (c *call) rooms() []room {
 		{"/calendar", c.t("日历", "Calendar"), signedIn},
 		{"/look-backs", c.t("回头看", "Look-backs"), may(account.ListCases)},
 		{"/overview", c.t("总览", "Overview"), may(account.ShowStatistics)},
+		{"/models", c.t("监督模型", "Models"), may(account.ShowModels)},
 		{"/filings", c.t("备案", "Filings"), may(account.ShowFilings)},
 		{"/agencies", c.t("机关名录", "Agencies"), may(account.ShowAgencies)},
 		{"/law", c.t("法律", "Law"), signedIn},
