@@ -216,7 +216,7 @@ func (p *Portal) trouble(w http.ResponseWriter, r *http.Request, status int) {
 	t := ui.Trouble{Status: status, Way: []ui.Link{{Text: ui.T(ctx, "回到首页", "Home"), Href: at(ctx, "/")}}}
 	switch status {
 	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", "30")
+		w.Header().Set("Retry-After", retryAfter)
 		t.Detail = ui.T(ctx, "现在人多，或者空间暂时不足：您的内容没有收下。请过半分钟再提交。", "Many people are here, or space is short: nothing was taken in. Please send it again in half a minute.")
 	case http.StatusRequestEntityTooLarge:
 		t.Detail = ui.T(ctx, "文件太多或者太大：一次至多 20 个文件、共 200 MB。您的内容没有收下；可以先提交文字，再凭回执码分次补充文件。",

@@ -64,7 +64,7 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 		err = p.keep(r.Context(), s, code)
 	}
 	if err != nil {
-		p.fail(w, r, "keep a report", err)
+		p.failReport(w, r, s, err)
 		return
 	}
 	if wantsJSON(r) {
@@ -77,6 +77,9 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) keep(ctx context.Context, s *sending, code seal.Receipt) error {
+	if s.full != nil {
+		return s.full
+	}
 	keys, err := p.keys(ctx, code)
 	if err != nil {
 		return err
@@ -130,11 +133,15 @@ func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 	v := view{code: code.Shown()}
 	adds := s.get("add") != "" || s.files > 0 || s.get("wish") != "" || s.get("name") != "" || s.get("phone") != ""
 	if v.faults = s.check(ctx, "add", false); adds && v.faults == nil {
-		if err := p.add(s, keys); err != nil {
+		err := p.add(s, keys)
+		if v.busy = statusOf(err) == http.StatusServiceUnavailable && !wantsJSON(r); v.busy {
+			p.fault("keep an addition", err)
+			v.faults = noRoom(ctx)
+		} else if err != nil {
 			p.fail(w, r, "keep an addition", err)
 			return
 		}
-		v.added = true
+		v.added = err == nil
 	}
 	if v.page, err = p.reporterPage(keys); err != nil {
 		p.fail(w, r, "open a reporter's page", err)
@@ -143,6 +150,10 @@ func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if v.faults != nil {
 		status, v.values = http.StatusUnprocessableEntity, s.values
+	}
+	if v.busy {
+		status = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	if wantsJSON(r) {
 		writeJSON(w, status, struct {
@@ -191,6 +202,7 @@ type view struct {
 	code   string
 	page   seal.Page
 	added  bool
+	busy   bool // what was added was not taken in: no room
 	values map[string][]string
 	faults []ui.Fault
 }
