@@ -127,8 +127,9 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide, sums},
 	},
 
-	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
-	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
+	"internal/nation":       {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/portal/bench": {own: []string{"internal/seal", "internal/spool"}},
+	"internal/tally/bench":  {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},

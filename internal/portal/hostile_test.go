@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"shouhu/internal/portal"
-	"shouhu/internal/spool"
 )
 
 func swap(tb testing.TB, a, b string) {
@@ -106,47 +105,5 @@ func TestFileNames(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// Where there is no room the door says so clearly, says when to come again, keeps what
-// was typed, and loses nothing it had taken in.
-func TestNoRoom(t *testing.T) {
-	var small *spool.Spool
-	d := open(t, func(c *portal.Config) {
-		var err error
-		if small, err = spool.OpenDir(t.TempDir(), 40<<10); err != nil {
-			t.Fatal(err)
-		}
-		c.Spool = small
-	})
-	d.report(t, map[string]string{"what": "一"})
-	d.report(t, map[string]string{"what": "二"})
-	kind, body := form(t, map[string]string{"what": "写了很久的一段话", "where": "河滨路"})
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL+"/report", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", kind)
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(a.Body)
-	_ = a.Body.Close()
-	if err != nil || a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
-		t.Errorf("got %s, Retry-After %q, %v", a.Status, a.Header.Get("Retry-After"), err)
-	}
-	for _, want := range []string{"还没有收下", "写了很久的一段话", "河滨路"} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("the page does not say %q", want)
-		}
-	}
-	if status, text := d.post(t, "/report", true, map[string]string{"what": "x"}, file{"a", strings.Repeat("x", 1<<20)}); status != http.StatusServiceUnavailable || !strings.Contains(text, "error") {
-		t.Errorf("a large one: got %d %s", status, text)
-	}
-	waiting, err := small.Waiting()
-	if err != nil || len(waiting) != 2 {
-		t.Errorf("%d wait, %v", len(waiting), err)
 	}
 }

@@ -28,6 +28,7 @@ type sending struct {
 	files  int
 	draft  *spool.Draft
 	env    *seal.Envelope
+	full   error // there was no room for a file: nothing will be kept
 
 	claimed *upload // files were sent before the form
 	lost    bool    // and are gone
@@ -174,7 +175,7 @@ func (s *sending) part(part *multipart.Part) error {
 		if s.files++; s.files > seal.MaxFiles {
 			return errTooMuch
 		}
-		return s.file(fileName, part)
+		return s.fileOrFull(fileName, part)
 	}
 	b, err := io.ReadAll(io.LimitReader(part, maxField))
 	if err != nil {
@@ -273,6 +274,9 @@ type identity struct {
 
 // seal writes the last of the envelope.
 func (p *Portal) seal(s *sending, kind seal.Kind, what string, keys seal.ReporterKeys) error {
+	if s.full != nil {
+		return s.full
+	}
 	r := &seal.Report{Kind: kind, Day: pil.DayOf(p.Clock()).String(), What: s.get(what), Where: s.get("where"), When: s.get("when"), Field: s.get("field"),
 		Wish: s.get("wish"), Lookup: keys.Lookup, Reporter: keys.Key.Public().String()}
 	if who := (identity{s.get("name"), s.get("phone")}); who != (identity{}) {

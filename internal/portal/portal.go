@@ -269,9 +269,6 @@ func (p *Portal) trouble(w http.ResponseWriter, r *http.Request, status int) {
 	p.page(w, r, status, ui.Page{Bare: true, Title: ui.T(ctx, "未能办理", "Not done")}, func(context.Context) templ.Component { return ui.ErrorPage(t) })
 }
 
-// retryAfter is in seconds.
-const retryAfter = "30"
-
 // statusOf is how an error is told.
 func statusOf(err error) int {
 	var large *http.MaxBytesError

@@ -92,13 +92,8 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = p.keep(r.Context(), s, code)
 	}
-	if err != nil && statusOf(err) == http.StatusServiceUnavailable && !wantsJSON(r) {
-		p.fault("keep a report", err)
-		p.showReportForm(w, r, http.StatusServiceUnavailable, s) // nobody types it twice
-		return
-	}
 	if err != nil {
-		p.fail(w, r, "keep a report", err)
+		p.failReport(w, r, s, err)
 		return
 	}
 	if wantsJSON(r) {
@@ -111,6 +106,9 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) keep(ctx context.Context, s *sending, code seal.Receipt) error {
+	if s.full != nil {
+		return s.full
+	}
 	keys, err := p.keys(ctx, code, s.worked)
 	if err != nil {
 		return err
@@ -179,13 +177,16 @@ func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 	v := view{code: code.Shown(), wish: s.get("wish")}
 	adds := s.get("add") != "" || s.files > 0 || s.get("wish") != "" || s.get("name") != "" || s.get("phone") != ""
 	if v.faults = s.check(ctx, "add", false); adds && v.faults == nil {
-		if err := p.add(s, keys); err != nil {
+		err := p.add(s, keys)
+		if v.busy = statusOf(err) == http.StatusServiceUnavailable && !wantsJSON(r); v.busy {
+			p.fault("keep an addition", err)
+		} else if err != nil {
 			p.fail(w, r, "keep an addition", err)
 			return
 		}
-		v.added = true
+		v.added = err == nil
 	}
-	if s.get("hand") != "" && v.faults == nil {
+	if s.get("hand") != "" && v.faults == nil && !v.busy {
 		if v.second, err = p.handOn(r.Context(), keys, s.worked); err != nil {
 			p.fail(w, r, "hand a code on", err)
 			return
@@ -196,8 +197,11 @@ func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status := http.StatusOK
-	if v.faults != nil {
+	if v.faults != nil || v.busy {
 		status, v.values = http.StatusUnprocessableEntity, s.values
+	}
+	if v.busy {
+		status = http.StatusServiceUnavailable
 	}
 	if wantsJSON(r) {
 		english := ui.LangOf(ctx) == ui.English
@@ -271,6 +275,7 @@ type view struct {
 	added  bool
 	wish   string // that was added
 	second string // a code to hand on, just made
+	busy   bool   // what was added was not taken in: no room
 	values url.Values
 	faults []ui.Fault
 }

@@ -18,6 +18,7 @@
 package spool
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -75,18 +76,17 @@ func Open(files FS, limit int64) (*Spool, error) {
 	return s, s.count()
 }
 
-// Sweep takes away what was being written by a door that is gone. Only the door may
-// call it, before it begins.
+// Sweep takes away what was being written by a door, or a ferry, that is gone. Only
+// the door may call it, before it begins; a ferry that is writing a page just then
+// fails, and brings it again.
 func (s *Spool) Sweep() error {
 	list, err := s.fs.List(dirNew)
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
-		if strings.HasPrefix(e.Name, draftPrefix) {
-			if err := s.fs.Remove(dirNew + "/" + e.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		if err := s.fs.Remove(dirNew + "/" + e.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil
@@ -358,23 +358,21 @@ func (s *Spool) PutKey(lookup string, sealed []byte) error {
 	if err := s.room(int64(len(sealed))); err != nil {
 		return err
 	}
-	return s.put(dirKeys, draftPrefix+"key-", lookup, sealed)
+	return s.put(dirKeys, "key-", lookup, sealed)
 }
 
 func (s *Spool) put(dir, prefix, lookup string, sealed []byte) error {
-	name := dirNew + "/" + prefix + lookup
-	if err := s.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by one that was killed
-		return err
-	}
+	name := dirNew + "/" + prefix + rand.Text() // of this writer alone: two may bring the same page
 	f, err := s.fs.Create(name)
 	if err != nil {
 		return orFull(err)
 	}
 	_, err = f.Write(sealed)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return orFull(err)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = s.fs.Rename(name, dir+"/"+lookup)
 	}
-	if err := s.fs.Rename(name, dir+"/"+lookup); err != nil {
+	if err != nil {
+		_ = s.fs.Remove(name)
 		return orFull(err)
 	}
 	return s.fs.SyncDir(dir)
