@@ -32,8 +32,8 @@ func (s *sending) fileOrFull(name string, part *multipart.Part) error {
 }
 
 // noRoom is what somebody is told whose form comes back.
-func noRoom(ctx context.Context) []ui.Fault {
-	return []ui.Fault{{Text: ui.T(ctx, "现在人多，或者空间暂时不足：内容没有收下，都还在下面。请过半分钟再提交一次。",
+func noRoom(ctx context.Context) []ui.Flash {
+	return []ui.Flash{{Tone: ui.Late, Text: ui.T(ctx, "现在人多，或者空间暂时不足：内容没有收下，都还在下面。请过半分钟再提交一次。",
 		"Many people are here, or space is short: nothing was taken in. All you typed is still below; please send it again in half a minute.")}}
 }
 
@@ -45,6 +45,5 @@ func (p *Portal) failReport(w http.ResponseWriter, r *http.Request, s *sending, 
 		return
 	}
 	p.fault("keep a report", err)
-	w.Header().Set("Retry-After", retryAfter)
-	p.showReportForm(w, r, http.StatusServiceUnavailable, ui.Answers{Values: s.values, Faults: noRoom(ui.WithLang(r.Context(), langOf(r)))}, s.files)
+	p.showReportForm(w, r, http.StatusServiceUnavailable, s)
 }
