@@ -326,7 +326,7 @@ var commands = []struct {
 		return err
 	}}},
 	{"HoldTable", command{technician, account.RunModel, "nothing", func(ctx context.Context, o *told, who Who) error {
-		return second(o.HoldTable(ctx, who, fmt.Sprint(o.model), "lists", "名单.csv", strings.NewReader(listsTable)))
+		return second(o.HoldTable(ctx, who, fmt.Sprint(o.model), "lists", "名单.tsv", strings.NewReader(listsTable)))
 	}}},
 	{"PrepareRun", command{technician, account.RunModel, "nothing", func(ctx context.Context, o *told, who Who) error {
 		return second(o.PrepareRun(ctx, who, fmt.Sprint(o.model)))
@@ -383,7 +383,7 @@ var commands = []struct {
 	}}},
 	{"AcceptHit", command{handler, account.JudgeHit, "write", func(ctx context.Context, o *told, who Who) error {
 		if who == o.c.Prosecutor {
-			u, err := o.HoldTable(ctx, o.c.Second, "notices-unmasked", "notices", "公示.csv", strings.NewReader(noticesTable))
+			u, err := o.HoldTable(ctx, o.c.Second, "notices-unmasked", "notices", "公示.tsv", strings.NewReader(noticesTable))
 			if err != nil {
 				return err
 			}

@@ -227,7 +227,7 @@ func (d *Desk) ShowModel(ctx context.Context, who Who, ref string) (*ModelView, 
 		if !v.May[account.ShowRuns] {
 			return nil
 		}
-		runs, err := l.View.Runs(store.RunFilter{Office: l.office, Name: m.Name, Most: runsBeside})
+		runs, err := l.Runs(store.RunFilter{Office: l.office, Name: m.Name, Most: runsBeside})
 		if err != nil {
 			return err
 		}

@@ -63,8 +63,8 @@ false_alarms: {zh: 可能是样表。, en: It may be a sample.}
 
 // The identity numbers are of nobody: they are of the 1880s, in a county that is none.
 const (
-	listsTable   = "网址,经办人,正文\nA1,沈一二,号码110000188001010001。\nA2,李三,号码完\n"
-	noticesTable = "网址,发布单位,标题,发布日期,正文,附件文字\nB1,甲局,名单一,2026-03-02,号码110000188001010001。,\nB2,乙局,名单二,2026-03-03,号码110000188001010001。,\nB3,丙局,名单三,2026-03-04,无,\n"
+	listsTable   = "网址\t经办人\t正文\nA1\t沈一二\t号码110000188001010001。\nA2\t李三\t号码完\n"
+	noticesTable = "网址\t发布单位\t标题\t发布日期\t正文\t附件文字\nB1\t甲局\t名单一\t2026-03-02\t号码110000188001010001。\t\nB2\t乙局\t名单二\t2026-03-03\t号码110000188001010001。\t\nB3\t丙局\t名单三\t2026-03-04\t无\t\n"
 )
 
 // settled waits for a run to end.
@@ -113,11 +113,11 @@ func (o *told) breakRun(ctx context.Context) error {
 }
 
 // run runs a model on texts of its tables, and waits for the end.
-func (o *told) run(t *testing.T, who Who, model string, tables map[string]string, params map[string]string) *RunView {
+func (o *told) run(t *testing.T, who Who, model string, tables map[string]string) *RunView {
 	t.Helper()
-	order := RunOrder{Model: model, Params: params}
+	order := RunOrder{Model: model}
 	for part, text := range tables {
-		u, err := o.HoldTable(t.Context(), who, model, part, part+".csv", strings.NewReader(text))
+		u, err := o.HoldTable(t.Context(), who, model, part, part+".tsv", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestModelToShelf(t *testing.T) {
 	_, err = o.ProposeModel(ctx, tech, id, "")
 	code(t, "not tried yet", err, pil.CodeInvalid, "试运行")
 
-	trial := o.run(t, tech, ref, map[string]string{"lists": listsTable}, nil)
+	trial := o.run(t, tech, ref, map[string]string{"lists": listsTable})
 	if trial.State != AnalysisDone || !trial.Trial || len(trial.Hits) != 1 {
 		t.Fatalf("the trial: %s %q, %d hits", trial.State, trial.Note, len(trial.Hits))
 	}
@@ -209,7 +209,7 @@ func TestModelToShelf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.run(t, tech, fmt.Sprint(next), map[string]string{"lists": listsTable}, nil)
+	o.run(t, tech, fmt.Sprint(next), map[string]string{"lists": listsTable})
 	if approval, err = o.ProposeModel(ctx, tech, next, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func (o *told) whole(t *testing.T) {
 func TestHitsToClues(t *testing.T) {
 	o := tell(t)
 	ctx, who := t.Context(), o.c.Prosecutor
-	run := o.run(t, who, "notices-unmasked", map[string]string{"notices": noticesTable}, nil)
+	run := o.run(t, who, "notices-unmasked", map[string]string{"notices": noticesTable})
 	if run.State != AnalysisDone || len(run.Hits) != 2 || run.Rows() != 3 || run.SHA256 == "" || run.Inputs[0].SHA256 == "" {
 		t.Fatalf("%s %q: %d hits of %d rows", run.State, run.Note, len(run.Hits), run.Rows())
 	}
@@ -266,7 +266,7 @@ func TestHitsToClues(t *testing.T) {
 	if again, err := o.AcceptHit(ctx, o.c.Second, run.ID, 1); err != nil || !again.Again || again.Matter != got.Matter {
 		t.Errorf("accepted twice: %+v, %v; want clue %d", again, err, got.Matter)
 	}
-	same := o.run(t, o.c.Second, "notices-unmasked", map[string]string{"notices": noticesTable}, nil)
+	same := o.run(t, o.c.Second, "notices-unmasked", map[string]string{"notices": noticesTable})
 	if again, err := o.AcceptHit(ctx, o.c.Second, same.ID, 1); err != nil || !again.Again || again.Matter != got.Matter {
 		t.Errorf("found again: %+v, %v; want clue %d", again, err, got.Matter)
 	}
@@ -319,8 +319,8 @@ func TestProofMasked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := o.run(t, tech, fmt.Sprint(id), map[string]string{"lists": listsTable}, nil)
-	others := o.run(t, o.c.Prosecutor, fmt.Sprint(id), map[string]string{"lists": listsTable}, nil)
+	own := o.run(t, tech, fmt.Sprint(id), map[string]string{"lists": listsTable})
+	others := o.run(t, o.c.Prosecutor, fmt.Sprint(id), map[string]string{"lists": listsTable})
 	cells := func(who Who, run int64, full bool) []string {
 		v, err := o.ShowHit(ctx, who, run, 1, full)
 		if err != nil {
@@ -350,7 +350,7 @@ func (refusing) Engine() string { return analysis.EngineDuckDB }
 
 func (f refusing) Ask(ctx context.Context, _ analysis.Asked) (*wire.Answer, error) { return f(ctx) }
 
-var penalties = map[string]string{"penalties": "信用代码,当事人,决定书文号,案由,处罚机关,处罚日期,决定状态\n91990000MA00000001,甲厂,罚1,标签不符,某局,2025-03-05,有效\n"}
+var penalties = map[string]string{"penalties": "信用代码\t当事人\t决定书文号\t案由\t处罚机关\t处罚日期\t决定状态\n91990000MA00000001\t甲厂\t罚1\t标签不符\t某局\t2025-03-05\t有效\n"}
 
 // Without the query program nothing is begun, and the office says what to do; a run it
 // dies in has failed, says so, and has found nothing; one that is stopped is nobody's;
@@ -358,7 +358,7 @@ var penalties = map[string]string{"penalties": "信用代码,当事人,决定书
 func TestRunsThatFail(t *testing.T) {
 	o := tell(t)
 	ctx, who := t.Context(), o.c.Prosecutor
-	u, err := o.HoldTable(ctx, who, "repeat-penalties", "penalties", "处罚.csv", strings.NewReader(penalties["penalties"]))
+	u, err := o.HoldTable(ctx, who, "repeat-penalties", "penalties", "处罚.tsv", strings.NewReader(penalties["penalties"]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +380,7 @@ func TestRunsThatFail(t *testing.T) {
 	o.asker = func() (analysis.Asker, error) {
 		return refusing(func(context.Context) (*wire.Answer, error) { return nil, wire.ErrNoEnd }), nil
 	}
-	dead := o.run(t, who, "repeat-penalties", penalties, nil)
+	dead := o.run(t, who, "repeat-penalties", penalties)
 	if dead.State != AnalysisFailed || !strings.Contains(dead.Note, "中途退出") || len(dead.Hits) != 0 {
 		t.Errorf("it died: %s %q, %d hits", dead.State, dead.Note, len(dead.Hits))
 	}
@@ -435,7 +435,7 @@ func TestRunsThatFail(t *testing.T) {
 func TestRunOnCaseTable(t *testing.T) {
 	o := tell(t)
 	ctx, who := t.Context(), o.c.Prosecutor
-	file, err := o.AttachFile(ctx, who, Upload{Matter: o.kase, Kind: "exhibit", Name: "公示.csv", Media: "text/csv", Bytes: strings.NewReader(noticesTable)})
+	file, err := o.AttachFile(ctx, who, Upload{Matter: o.kase, Kind: "exhibit", Name: "公示.tsv", Media: "text/tab-separated-values", Bytes: strings.NewReader(noticesTable)})
 	if err != nil {
 		t.Fatal(err)
 	}

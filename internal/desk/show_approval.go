@@ -308,7 +308,7 @@ func (l *look) openBody(a *store.Approval, v *ApprovalView) error {
 		if err != nil {
 			return err
 		}
-		row, err := l.View.Model(b.Model)
+		row, err := l.Model(b.Model)
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func (d *Desk) ListRuns(ctx context.Context, who Who, f store.RunFilter) (*RunPa
 	p := &RunPage{Names: map[string]string{}}
 	err := d.ask(ctx, who, account.ShowRuns, target{}, func(l *look) (err error) {
 		f.Office, f.Most = l.office, PageSize+1
-		rows, err := l.View.Runs(f)
+		rows, err := l.Runs(f)
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ const (
 
 var rooms = map[string]room{
 	"law":    {pure: true},
-	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table"}},
+	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table", "internal/wire"}},
 
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},

@@ -38,7 +38,7 @@ proves: {zh: 校验位正确。, en: The check digit is right.}
 false_alarms: {zh: 可能是样表。, en: It may be a sample.}
 `
 
-const listsTable = "网址,经办人,正文\nA1,沈一二,号码110000188001010001。\nA2,李三,号码110000188001010001。\nA3,李三,号码完。\n"
+const listsTable = "网址\t经办人\t正文\nA1\t沈一二\t号码110000188001010001。\nA2\t李三\t号码110000188001010001。\nA3\t李三\t号码完。\n"
 
 // models puts models, runs and hits into the walked office.
 func (w *walk) models(tb testing.TB) {
@@ -71,7 +71,7 @@ func (w *walk) models(tb testing.TB) {
 
 func (w *walk) run(tb testing.TB, who desk.Who, model int64) int64 {
 	tb.Helper()
-	u, err := w.HoldTable(tb.Context(), who, id(model), "lists", "名单.csv", strings.NewReader(listsTable))
+	u, err := w.HoldTable(tb.Context(), who, id(model), "lists", "名单.tsv", strings.NewReader(listsTable))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -117,16 +117,16 @@ func TestModelPages(t *testing.T) {
 	draft.want(t, 200, "/models/shelf/"+w.draftModel, "草稿", "报请上架", "试运行")
 
 	run := "/models/shelf/" + w.ids["models"]["model"] + "/run"
-	sent := pros.send(run, []string{"param.min", "0"}, "table.lists", "名单.csv", listsTable)
-	sent.want(t, 422, run, "应在1到1000之间", "名单.csv", "checked")
+	sent := pros.send(run, []string{"param.min", "0"}, "table.lists", "名单.tsv", listsTable)
+	sent.want(t, 422, run, "应在1到1000之间", "名单.tsv", "checked")
 	pros.post(run, "param.min", "1").want(t, 422, run, "请给出表「名单」的文件")
 	pros.send(run, nil, "table.lists", "别的.csv", "别的\n1\n").want(t, 422, run, "缺少列")
 
 	page := "/models/runs/" + w.ids["models"]["run"]
-	pros.get(page).want(t, 200, page, "A1中的号码未作遮盖", "待处理", "沈**", "名单.csv", "SHA-256")
+	pros.get(page).want(t, 200, page, "A1中的号码未作遮盖", "待处理", "沈**", "名单.tsv", "SHA-256")
 	hit := page + "/hits/1"
 	masked := pros.get(hit)
-	masked.want(t, 200, hit, "沈**", "名单.csv:2", "采纳为线索", "已遮盖")
+	masked.want(t, 200, hit, "沈**", "名单.tsv:2", "采纳为线索", "已遮盖")
 	if strings.Contains(masked.text, "沈一二") {
 		t.Error("a masked page shows a name")
 	}

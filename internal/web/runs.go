@@ -141,7 +141,7 @@ func (s *Server) showRun(c *call) error {
 		return err
 	}
 	path := runPath(v.ID)
-	p := ui.Page{Title: c.t("%[1]s：第 %[2]d 次运行", "%[1]s: run %[2]d", v.Zh, v.ID), Crumbs: c.runCrumbs(&v.RunLine), Tags: []ui.Tag{runTag(c.ctx(), &v.RunLine)}}
+	p := ui.Page{Title: c.t("%[1]s：第 %[2]d 次运行", "%[1]s: run %[2]d", v.Zh, v.ID), Crumbs: c.runCrumbs(), Tags: []ui.Tag{runTag(c.ctx(), &v.RunLine)}}
 	if v.Trial {
 		p.Tags = append(p.Tags, ui.Tag{Tone: ui.Soon, Text: c.t("试运行", "a trial")})
 	}
@@ -169,7 +169,7 @@ func (s *Server) showRun(c *call) error {
 	return c.page(p, parts...)
 }
 
-func (c *call) runCrumbs(r *desk.RunLine) []ui.Link {
+func (c *call) runCrumbs() []ui.Link {
 	return append(modelCrumbs(c.ctx(), nil), ui.Link{Text: c.t("运行和命中", "Runs and hits"), Href: "/models/runs"})
 }
 
@@ -300,7 +300,7 @@ func (s *Server) hitPage(c *call, full bool, f *filled) error {
 	}
 	path := hitPath(run, n)
 	tag, clue, sub := c.fate(&v.Hit, v.Trial)
-	p := ui.Page{Title: v.Hit.Title, Crumbs: append(c.runCrumbs(&v.RunLine), ui.Link{Text: c.t("第 %d 次运行", "run %d", run), Href: runPath(run)}), Tags: []ui.Tag{tag}}
+	p := ui.Page{Title: v.Hit.Title, Crumbs: append(c.runCrumbs(), ui.Link{Text: c.t("第 %d 次运行", "run %d", run), Href: runPath(run)}), Tags: []ui.Tag{tag}}
 	note := c.t("个人信息的值已遮盖", "personal values are masked")
 	if full {
 		note = c.t("未遮盖；这次查看已记录", "unmasked; this look is recorded")

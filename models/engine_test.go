@@ -1,4 +1,4 @@
-package analysis_test
+package models_test
 
 import (
 	"bytes"
@@ -13,32 +13,27 @@ import (
 	"shouhu/internal/table"
 	"shouhu/internal/testengine"
 	"shouhu/internal/wire"
-	"shouhu/models"
 )
 
 // An engine that is killed in the middle of its answer, or whose answer is cut short,
 // gives one clear error and no hits: never those that had come.
 func TestEngineDies(t *testing.T) {
 	engine := testengine.Program(t)
-	all, err := analysis.LoadAll(models.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var penalties *analysis.Model
-	for _, m := range all {
+	for _, m := range load(t) {
 		if m.Name == "repeat-penalties" {
 			penalties = m
 		}
 	}
 	var text bytes.Buffer
-	text.WriteString("信用代码,当事人,决定书文号,案由,处罚机关,处罚日期,决定状态\n")
+	text.WriteString("信用代码\t当事人\t决定书文号\t案由\t处罚机关\t处罚日期\t决定状态\n")
 	for i := range 4000 { // an answer well beyond what a pipe holds
 		for j := range 2 {
-			_, _ = fmt.Fprintf(&text, "91990000MA%08d,%d厂,罚%d-%d,标签不符,某局,2025-03-%02d,有效\n", i, i, i, j, 5+j)
+			_, _ = fmt.Fprintf(&text, "91990000MA%08d\t%d厂\t罚%d-%d\t标签不符\t某局\t2025-03-%02d\t有效\n", i, i, i, j, 5+j)
 		}
 	}
 	run := func(program string) (*analysis.Hits, error) {
-		set, err := table.Open(t.Context(), []table.File{{Name: "p.csv", Size: int64(text.Len()), Bytes: bytes.NewReader(text.Bytes())}}, table.Limits{})
+		set, err := table.Open(t.Context(), []table.File{{Name: "p.tsv", Size: int64(text.Len()), Bytes: bytes.NewReader(text.Bytes())}}, table.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
