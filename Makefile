@@ -16,7 +16,7 @@ TEMPL_VERSION = v0.3.977
 TEMPL         = bin/tools/templ-$(TEMPL_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help build office engine demo shots test bench bench-national kill bench-analysis golden lint pages pages-check gallery fuzz
+.PHONY: help build office engine demo shots test bench bench-national kill bench-analysis bench-portal golden lint pages pages-check gallery fuzz
 
 help: ## 列出全部命令 · list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,8 +43,8 @@ shots: ## 重拍手册的图 · take the pictures of the manual again
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-kill: ## 反复强行终止写入中的办公系统，看有无丢失 · kill a writing office KILLS (50) times
-	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 30m -run TestKilledWhileWriting -v ./cmd/shouhu
+kill: ## 反复强行终止写入中的办公系统、公共入口和摆渡，看有无丢失 · kill writing programs KILLS (50) times
+	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 60m -run TestKilled -v ./cmd/shouhu
 
 bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
@@ -53,6 +53,11 @@ bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face rec
 	CGO_ENABLED=0 go build -trimpath -o bin/shouhu ./cmd/shouhu
 	go build -o bin/bench-analysis ./internal/tally/bench
 	bin/bench-analysis -rows $(ROWS) -dir "$(BENCH_DIR)" -doc docs/performance.md
+
+bench-portal: ## 公共入口性能 · measure the public door, beside what argon2id alone allows; writes docs/performance.md
+	CGO_ENABLED=0 go build -trimpath -o bin/portal ./cmd/portal
+	go build -o bin/bench-portal ./internal/portal/bench
+	bin/bench-portal -portal bin/portal -dir "$(BENCH_DIR)" -doc docs/performance.md
 
 golden: ## 重写 golden 文件 · rewrite the golden files; read the diff afterwards
 	go test $$(grep -rl --include='*_test.go' 'golden.Check' . | xargs -n 1 dirname | sort -u) -update

@@ -68,7 +68,7 @@ var officeCmds = map[string]func(ts *testscript.TestScript, neg bool, args []str
 // offices are those of the scripts, which run side by side.
 var offices sync.Map
 
-// office is a running shouhu serve.
+// office is a running shouhu serve, or portal serve.
 type office struct {
 	cmd     *exec.Cmd
 	address string
@@ -79,7 +79,12 @@ type office struct {
 }
 
 func startOffice(ctx context.Context, args []string, dir string) (*office, error) {
-	o := &office{cmd: exec.CommandContext(ctx, "shouhu", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), ended: make(chan struct{})}
+	return startServing(exec.CommandContext(ctx, "shouhu", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), dir)
+}
+
+// startServing starts an office or a door, and goes on when it is ready.
+func startServing(cmd *exec.Cmd, dir string) (*office, error) {
+	o := &office{cmd: cmd, ended: make(chan struct{})}
 	o.cmd.Dir, o.cmd.Stderr = dir, &o.said
 	out, err := o.cmd.StdoutPipe()
 	if err != nil {
@@ -101,7 +106,7 @@ func startOffice(ctx context.Context, args []string, dir string) (*office, error
 	}()
 	if err != nil || !ready.Ready {
 		o.kill()
-		return nil, fmt.Errorf("the office did not start: %w: %s", err, &o.said)
+		return nil, fmt.Errorf("it did not start: %w: %s", err, &o.said)
 	}
 	o.address = ready.Address
 	return o, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,36 +24,58 @@ func tamper(file, statement string) error {
 	return errors.Join(err, s.Close())
 }
 
+// smallDisk is a disk of so many megabytes; the test is skipped where none can be made.
+func smallDisk(tb testing.TB, megabytes int) (dir string) {
+	tb.Helper()
+	dir = tb.TempDir()
+	if os.Getuid() != 0 {
+		tb.Skip("needs root, to make a small disk")
+	}
+	if out, err := exec.CommandContext(tb.Context(), "mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dm", megabytes), "tmpfs", dir).CombinedOutput(); err != nil {
+		tb.Skipf("a small disk cannot be made here: %s", out)
+	}
+	tb.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", dir).CombinedOutput(); err != nil {
+			tb.Errorf("%s", out)
+		}
+	})
+	return dir
+}
+
+// fill takes all the room of a disk but for some bytes, until it is given back.
+func fill(tb testing.TB, disk string, but int64) (giveBack func()) {
+	tb.Helper()
+	filler := filepath.Join(disk, "filler")
+	f, err := os.Create(filler)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	size := int64(0)
+	for block := make([]byte, 1<<12); err == nil; {
+		var n int
+		n, err = f.Write(block)
+		size += int64(n)
+	}
+	if err := errors.Join(f.Truncate(max(size-but, 0)), f.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	return func() {
+		tb.Helper()
+		if err := os.Remove(filler); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
 // While the disk is full nothing is lost and whoever writes is told so; when there
 // is room again, writing goes on.
 func TestDiskFull(t *testing.T) {
-	disk := t.TempDir()
-	if os.Getuid() != 0 {
-		t.Skip("needs root, to make a small disk")
-	}
-	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk).CombinedOutput(); err != nil {
-		t.Skipf("a small disk cannot be made here: %s", out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", "-l", disk).CombinedOutput(); err != nil {
-			t.Errorf("%s", out)
-		}
-	})
+	disk := smallDisk(t, 24)
 	dir := filepath.Join(disk, "office")
 	busyOffice(t, dir)
 	w := startWriter(t, dir, "a")
 	w.next(t, "note ")
-	filler := filepath.Join(disk, "filler")
-	f, err := os.Create(filler)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for block := make([]byte, 1<<16); err == nil; {
-		_, err = f.Write(block)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
+	giveBack := fill(t, disk, 0)
 	if refused := w.next(t, "refused "); !strings.HasPrefix(refused, "refused busy") || !strings.Contains(refused, "磁盘") || !strings.Contains(refused, "满") {
 		t.Errorf("with the disk full: %s", refused)
 	}
@@ -62,9 +85,7 @@ func TestDiskFull(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(disk, ".writing-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
-	}
+	giveBack()
 	n := len(w.all)
 	w.next(t, "note ")
 	t.Logf("refused until line %d, saved again at line %d", n, len(w.all))

@@ -60,6 +60,7 @@ import (
 // Options are how a browser differs from one on a desk, 1280 × 800.
 type Options struct {
 	Phone    bool // a phone held upright, 390 × 844, with touch
+	Small    bool // a small one, 360 × 740
 	NoScript bool // the pages' JavaScript does not run
 }
 
@@ -134,8 +135,12 @@ func New(tb testing.TB, o Options) *Browser {
 	b.mu.Unlock()
 
 	window := chromedp.EmulateViewport(1280, 800)
-	if o.Phone {
-		window = chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch,
+	if o.Phone || o.Small {
+		wide, high := int64(390), int64(844)
+		if o.Small {
+			wide, high = 360, 740
+		}
+		window = chromedp.EmulateViewport(wide, high, chromedp.EmulateMobile, chromedp.EmulateTouch,
 			chromedp.EmulatePortrait, chromedp.EmulateScale(2))
 	}
 	b.do("the window", window, b.script(!o.NoScript))

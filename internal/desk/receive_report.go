@@ -351,7 +351,7 @@ func (l *look) fillTalk(f *ClueFile) error {
 // ReporterPage is a page to be brought to a reporter, sealed.
 type ReporterPage struct {
 	Matter  int64
-	Version int
+	Version int64 // of all that it shows
 	Lookup  string
 	Sealed  []byte
 }
@@ -381,11 +381,14 @@ func (d *Desk) reporterPage(v *store.View, r *store.Report) (*ReporterPage, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := v.Standing(m.ID)
+	page, err := d.reporterState(v, m.ID)
 	if err != nil {
 		return nil, err
 	}
-	page := plainState(s.State)
+	version, err := v.ReportVersion(m.ID)
+	if err != nil {
+		return nil, err
+	}
 	talks, err := v.Talks(m.ID)
 	if err != nil {
 		return nil, err
@@ -406,27 +409,7 @@ func (d *Desk) reporterPage(v *store.View, r *store.Report) (*ReporterPage, erro
 		return nil, err
 	}
 	sealed, err := seal.To(d.random, to, seal.MessagePurpose(r.Lookup), body)
-	return &ReporterPage{Matter: m.ID, Version: m.Version, Lookup: r.Lookup, Sealed: sealed}, err
-}
-
-// plainState says to the reporter where the clue stands.
-func plainState(state string) seal.Page {
-	p := seal.Page{State: state, Messages: []seal.Message{}}
-	switch state {
-	case "assessing", "assessed":
-		p.Zh, p.En = "正在评估、核实", "Being looked into"
-	case "filed":
-		p.Zh, p.En, p.Asks = "已经立案办理。问题解决了没有，请告诉我们", "A case was opened. Tell us whether the harm is gone", true
-	case "not-filed":
-		p.Zh, p.En, p.Asks = "没有立案；理由见检察院的答复", "No case was opened; the answer says why", true
-	case "transferred-out":
-		p.Zh, p.En = "已经移送有权办理的检察院", "Passed on to the procuratorate that may act"
-	case "reported-up":
-		p.Zh, p.En = "已经报请上级检察院办理", "Passed on to the higher procuratorate"
-	default:
-		p.State, p.Zh, p.En = "registered", "检察院已经登记，等待评估", "Registered; waiting to be looked into"
-	}
-	return p
+	return &ReporterPage{Matter: m.ID, Version: version, Lookup: r.Lookup, Sealed: sealed}, err
 }
 
 // BroughtPage notes that a reporter's page lies where the door finds it.

@@ -89,7 +89,7 @@ var rooms = map[string]room{
 	"internal/web": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/evidence", "internal/dataflow", "internal/privacy", "internal/analysis", "internal/desk", "internal/ui"},
 		libraries: []string{pages, qr, sheets},
-		tests:     []string{"internal/seal", "internal/store", "internal/story", "internal/browser", "internal/audit"},
+		tests:     []string{"internal/seal", "internal/store", "internal/story", "internal/browser", "internal/audit", "internal/spool", "internal/portal", "internal/ferry"},
 	},
 	"internal/api": {
 		own:       []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/clue", "internal/desk"},
@@ -100,11 +100,12 @@ var rooms = map[string]room{
 	"internal/portal": {
 		own:       []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/ui"},
 		libraries: []string{pages},
+		tests:     []string{"internal/browser"},
 	},
 	"cmd/portal": {own: []string{"internal/pil", "internal/seal", "internal/spool", "internal/portal"}, libraries: []string{kong}},
 	"internal/ferry": {
 		own:   []string{"internal/pil", "internal/clue", "internal/seal", "internal/spool", "internal/desk"},
-		tests: []string{"internal/statute", "internal/store", "internal/account", "internal/audit", "internal/portal"},
+		tests: []string{"internal/statute", "internal/store", "internal/account", "internal/audit", "internal/portal", "internal/backup"},
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
@@ -126,8 +127,9 @@ var rooms = map[string]room{
 		libraries: []string{kong, wide, sums},
 	},
 
-	"internal/nation":      {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
-	"internal/tally/bench": {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
+	"internal/nation":       {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
+	"internal/portal/bench": {own: []string{"internal/seal", "internal/spool"}},
+	"internal/tally/bench":  {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -29,6 +28,12 @@ type sending struct {
 	files  int
 	draft  *spool.Draft
 	env    *seal.Envelope
+	full   error // there was no room for a file: nothing will be kept
+
+	claimed *upload // files were sent before the form
+	lost    bool    // and are gone
+	worked  bool    // a puzzle was solved
+	closed  bool    // the envelope is closed: it cannot wait for another form
 }
 
 func (s *sending) get(name string) string { return strings.TrimSpace(s.values.Get(name)) }
@@ -36,12 +41,13 @@ func (s *sending) get(name string) string { return strings.TrimSpace(s.values.Ge
 // moving is a body that has to move: each read pushes the deadline on.
 type moving struct {
 	io.ReadCloser
-	rc  *http.ResponseController
-	end time.Time
+	rc    *http.ResponseController
+	stall time.Duration
+	end   time.Time
 }
 
 func (m moving) Read(b []byte) (int, error) {
-	next := time.Now().Add(stall)
+	next := time.Now().Add(m.stall)
 	if next.After(m.end) {
 		next = m.end
 	}
@@ -51,35 +57,42 @@ func (m moving) Read(b []byte) (int, error) {
 	return m.ReadCloser.Read(b)
 }
 
+func (p *Portal) moving(w http.ResponseWriter, r *http.Request) moving {
+	return moving{r.Body, http.NewResponseController(w), p.Stall, time.Now().Add(bodyTime)}
+}
+
+// over lifts the deadline: what the pages and the queue take is not the sender's time.
+// Where the body broke off the deadline stays, and the connection ends with the answer:
+// nobody waits for the rest. A connection that knows no deadlines has none to lift.
+func (m moving) over(w http.ResponseWriter, err error) {
+	if err != nil {
+		w.Header().Set("Connection", "close")
+		return
+	}
+	_ = m.rc.SetReadDeadline(time.Time{})
+}
+
 // fields that a form has; others are read and thrown away.
-var fields = map[string]bool{"what": true, "where": true, "when": true, "field": true, "name": true, "phone": true, "receipt": true, "add": true, "wish": true}
+var fields = map[string]bool{"what": true, "where": true, "when": true, "field": true, "name": true, "phone": true, "receipt": true, "add": true, "wish": true,
+	"hand": true, "upload": true, "work": true}
 
 // receive reads a body: fields into memory, files through the seal into a draft.
 // Whoever calls it drops the draft unless it is kept.
 func (p *Portal) receive(w http.ResponseWriter, r *http.Request) (s *sending, err error) {
-	rc := http.NewResponseController(w)
-	defer func() {
-		// What the pages and the queue take is not the sender's time. A connection that
-		// knows no deadlines has none to lift.
-		_ = rc.SetReadDeadline(time.Time{})
-	}()
-	done, err := p.bodies.turn(r.Context())
+	raw := p.moving(w, r)
+	defer func() { raw.over(w, err) }()
+	done, err := p.bodies.turn(r.Context(), false)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	raw := moving{r.Body, rc, time.Now().Add(bodyTime)}
 	if r.ContentLength > MaxBody+slack {
 		drain(raw)
 		return nil, errTooMuch
 	}
 	r.Body = http.MaxBytesReader(w, raw, MaxBody+slack)
-	name := make([]byte, 16)
-	if _, err := io.ReadFull(p.Random, name); err != nil {
-		return nil, err
-	}
-	s = &sending{values: url.Values{}, draft: p.Spool.Begin(hex.EncodeToString(name))}
-	if s.env, err = seal.NewEnvelope(s.draft, p.Random, p.Door.Intake); err != nil {
+	s = &sending{values: url.Values{}}
+	if s.draft, s.env, err = p.envelope(); err != nil {
 		return nil, err
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -88,6 +101,9 @@ func (p *Portal) receive(w http.ResponseWriter, r *http.Request) (s *sending, er
 	} else {
 		err = s.urlencoded(r)
 	}
+	if err == nil {
+		err = p.claim(s)
+	}
 	if err != nil {
 		s.draft.Drop()
 		if statusOf(err) == http.StatusRequestEntityTooLarge {
@@ -95,6 +111,7 @@ func (p *Portal) receive(w http.ResponseWriter, r *http.Request) (s *sending, er
 		}
 		return nil, err
 	}
+	s.worked = s.get("work") != "" && p.puzzles.solved(s.get("work"), p.Clock())
 	return s, nil
 }
 
@@ -158,7 +175,7 @@ func (s *sending) part(part *multipart.Part) error {
 		if s.files++; s.files > seal.MaxFiles {
 			return errTooMuch
 		}
-		return s.file(fileName, part)
+		return s.fileOrFull(fileName, part)
 	}
 	b, err := io.ReadAll(io.LimitReader(part, maxField))
 	if err != nil {
@@ -188,16 +205,21 @@ func (s *source) Read(b []byte) (int, error) {
 }
 
 func (s *sending) file(name string, part *multipart.Part) error {
-	kind, _, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
-	if err != nil || len(kind) > 100 {
-		kind = "application/octet-stream"
-	}
 	from := &source{r: part}
-	_, err = s.env.AddFile(seal.FileName{Name: shortName(name), Media: kind}, from)
+	_, err := s.env.AddFile(seal.FileName{Name: shortName(name), Media: mediaType(part.Header.Get("Content-Type"))}, from)
 	if from.err != nil {
 		return broken(from.err)
 	}
 	return err
+}
+
+// mediaType is what a sender calls a file; nobody has checked it.
+func mediaType(text string) string {
+	kind, _, err := mime.ParseMediaType(text)
+	if err != nil || len(kind) > 100 {
+		return "application/octet-stream"
+	}
+	return kind
 }
 
 // shortName keeps the end of a long name, where the kind stands.
@@ -235,6 +257,9 @@ func (s *sending) check(ctx context.Context, what string, required bool) (faults
 			fault(name, ui.T(ctx, "这一项太长（至多二百字）", "Too long (200 characters at most)"))
 		}
 	}
+	if s.lost {
+		fault("files", ui.T(ctx, "刚才上传的文件已经过期，请重新选择", "The files sent before have expired; please choose them again"))
+	}
 	if _, err := clue.ParseField(s.get("field")); s.get("field") != "" && err != nil {
 		fault("field", ui.T(ctx, "请从列出的种类里选，或者不选", "Choose one of the list, or none"))
 	}
@@ -249,6 +274,9 @@ type identity struct {
 
 // seal writes the last of the envelope.
 func (p *Portal) seal(s *sending, kind seal.Kind, what string, keys seal.ReporterKeys) error {
+	if s.full != nil {
+		return s.full
+	}
 	r := &seal.Report{Kind: kind, Day: pil.DayOf(p.Clock()).String(), What: s.get(what), Where: s.get("where"), When: s.get("when"), Field: s.get("field"),
 		Wish: s.get("wish"), Lookup: keys.Lookup, Reporter: keys.Key.Public().String()}
 	if who := (identity{s.get("name"), s.get("phone")}); who != (identity{}) {
@@ -260,12 +288,13 @@ func (p *Portal) seal(s *sending, kind seal.Kind, what string, keys seal.Reporte
 			return err
 		}
 	}
+	s.closed = true
 	return s.env.Close(r)
 }
 
 // keys computes what a code gives, when its turn comes.
-func (p *Portal) keys(ctx context.Context, code seal.Receipt) (seal.ReporterKeys, error) {
-	done, err := p.hash.turn(ctx)
+func (p *Portal) keys(ctx context.Context, code seal.Receipt, worked bool) (seal.ReporterKeys, error) {
+	done, err := p.hash.turn(ctx, worked)
 	if err != nil {
 		return seal.ReporterKeys{}, err
 	}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -33,6 +34,9 @@ type Config struct {
 
 	Workers  int           // argon2id runs at once; 0: one a core
 	Patience time.Duration // how long a report waits for its turn; 0: a minute
+	Long     int           // who has a script is asked for work when so many wait; 0: eight a worker
+	Stall    time.Duration // a body that does not move is cut off; 0: half a minute
+	Abandon  time.Duration // files sent before a form wait for it; 0: ten minutes
 }
 
 // How much is taken in.
@@ -43,9 +47,8 @@ const (
 	maxField  = 256 << 10 // of one field, as bytes
 	maxWhat   = 60000     // characters
 	maxLine   = 200
-	uploads   = 512 // bodies read at once
+	bodyMost  = 512 // bodies read at once
 	queueMost = 1024
-	stall     = 30 * time.Second // a body that does not move
 	bodyTime  = 30 * time.Minute
 )
 
@@ -53,9 +56,11 @@ const (
 type Portal struct {
 	Config
 	mux     *http.ServeMux
-	hash    pool
-	bodies  pool
+	hash    *pool
+	bodies  *pool
 	notices noticeBoard
+	uploads uploads
+	puzzles puzzles
 }
 
 // New makes a door.
@@ -63,14 +68,15 @@ func New(c Config) *Portal {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Workers == 0 {
-		c.Workers = runtime.NumCPU()
-	}
-	if c.Patience == 0 {
-		c.Patience = time.Minute
-	}
-	p := &Portal{Config: c, mux: http.NewServeMux(), hash: newPool(c.Workers, queueMost, c.Patience), bodies: newPool(uploads, queueMost, c.Patience)}
+	c.Workers = cmp.Or(c.Workers, runtime.NumCPU())
+	c.Patience, c.Stall, c.Abandon = cmp.Or(c.Patience, time.Minute), cmp.Or(c.Stall, 30*time.Second), cmp.Or(c.Abandon, 10*time.Minute)
+	c.Long = cmp.Or(c.Long, 8*c.Workers)
+	p := &Portal{Config: c, mux: http.NewServeMux(), hash: newPool(c.Workers, queueMost, c.Patience), bodies: newPool(bodyMost, queueMost, c.Patience)}
 	p.notices.files = c.Notices
+	p.uploads.open, p.puzzles.used, p.puzzles.key = map[string]*upload{}, map[string]int64{}, make([]byte, 32)
+	if _, err := io.ReadFull(c.Random, p.puzzles.key); err != nil {
+		panic(err) // a machine without chance can seal nothing either
+	}
 	for _, r := range p.routes() {
 		p.mux.HandleFunc(r.pattern, r.answer)
 	}
@@ -89,6 +95,11 @@ func (p *Portal) routes() []route {
 		{"POST /report", p.postReport},
 		{"GET /return", p.returnForm},
 		{"POST /return", p.postReturn},
+		{"POST /upload", p.beginUpload},
+		{"GET /upload", p.onUpload(showUpload)},
+		{"POST /upload/file", p.onUpload(beginFile)},
+		{"POST /upload/part", p.onUpload(takePart)},
+		{"GET /turn", p.turnAhead},
 		{"GET /notices", p.noticeList},
 		{"GET /notices/{id}", p.notice},
 		{"GET /notices.atom", p.noticeFeed},
@@ -98,13 +109,16 @@ func (p *Portal) routes() []route {
 	}
 }
 
-// The policies: documents have no script, everything else is nothing at all.
+// The policies: documents have no script, those with a form for files one of our own,
+// everything else is nothing at all.
 const (
 	pagePolicy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	formPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	dataPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'"
 )
 
-// permissions are what no page here may ask a browser for.
+// permissions are what no page here may ask a browser for. A form for files may ask for
+// the position, once its button is pressed.
 var permissions = strings.Join([]string{
 	"accelerometer=()", "ambient-light-sensor=()", "attribution-reporting=()", "autoplay=()", "battery=()", "bluetooth=()", "browsing-topics=()", "camera=()",
 	"clipboard-read=()", "clipboard-write=()", "compute-pressure=()", "display-capture=()", "encrypted-media=()", "fullscreen=()", "gamepad=()", "geolocation=()",
@@ -191,9 +205,20 @@ func (p *Portal) frame(ctx context.Context, r *http.Request) ui.Frame {
 	return f
 }
 
+// sheet is a page as it is about to be written.
+type sheet struct {
+	ui.Page
+	status int
+	files  bool // has a form for files: the one script that makes it better may run
+}
+
 // page writes a page.
 func (p *Portal) page(w http.ResponseWriter, r *http.Request, status int, page ui.Page, content func(context.Context) templ.Component) {
-	ctx := ui.WithLang(r.Context(), langOf(r))
+	p.write(w, r, sheet{Page: page, status: status}, content)
+}
+
+func (p *Portal) write(w http.ResponseWriter, r *http.Request, page sheet, content func(context.Context) templ.Component) {
+	ctx := ui.WithLang(context.WithoutCancel(r.Context()), langOf(r)) // a body that broke off ends the request's own
 	h := w.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -201,13 +226,22 @@ func (p *Portal) page(w http.ResponseWriter, r *http.Request, status int, page u
 	if p.Onion != "" {
 		h.Set("Onion-Location", p.Onion+r.URL.Path)
 	}
+	frame := p.frame(ctx, r)
+	if page.files {
+		h.Set("Content-Security-Policy", formPolicy)
+		h.Set("Permissions-Policy", strings.Replace(permissions, "geolocation=()", "geolocation=(self)", 1))
+		frame.Script = "send.js"
+	}
+	if page.status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", retryAfter)
+	}
 	var b strings.Builder
-	if err := ui.Shell(p.frame(ctx, r), page).Render(templ.WithChildren(ctx, content(ctx)), &b); err != nil {
+	if err := ui.Shell(frame, page.Page).Render(templ.WithChildren(ctx, content(ctx)), &b); err != nil {
 		p.fault("write a page", err)
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(page.status)
 	_, _ = io.WriteString(w, b.String()) // who has gone away needs no page
 }
 
@@ -216,7 +250,7 @@ func (p *Portal) trouble(w http.ResponseWriter, r *http.Request, status int) {
 	t := ui.Trouble{Status: status, Way: []ui.Link{{Text: ui.T(ctx, "回到首页", "Home"), Href: at(ctx, "/")}}}
 	switch status {
 	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", "30")
+		w.Header().Set("Retry-After", retryAfter)
 		t.Detail = ui.T(ctx, "现在人多，或者空间暂时不足：您的内容没有收下。请过半分钟再提交。", "Many people are here, or space is short: nothing was taken in. Please send it again in half a minute.")
 	case http.StatusRequestEntityTooLarge:
 		t.Detail = ui.T(ctx, "文件太多或者太大：一次至多 20 个文件、共 200 MB。您的内容没有收下；可以先提交文字，再凭回执码分次补充文件。",
@@ -245,6 +279,8 @@ func statusOf(err error) int {
 		return http.StatusServiceUnavailable
 	case pil.CodeOf(err) == pil.CodeInvalid:
 		return http.StatusBadRequest
+	case pil.CodeOf(err) == pil.CodeNotFound:
+		return http.StatusNotFound
 	}
 	return http.StatusInternalServerError
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -32,12 +33,40 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) reportForm(w http.ResponseWriter, r *http.Request) {
-	p.showReportForm(w, r, http.StatusOK, ui.Answers{}, 0)
+	p.showReportForm(w, r, http.StatusOK, nil)
 }
 
-func (p *Portal) showReportForm(w http.ResponseWriter, r *http.Request, status int, a ui.Answers, files int) {
+// showReportForm shows the form, with all that was sent where it comes again.
+func (p *Portal) showReportForm(w http.ResponseWriter, r *http.Request, status int, s *sending, faults ...ui.Fault) {
 	ctx := ui.WithLang(r.Context(), langOf(r))
-	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "我要举报", "Report")}, func(context.Context) templ.Component { return reportPage(a, files) })
+	f := reportView{busy: status == http.StatusServiceUnavailable, faults: faults}
+	if s != nil {
+		f.values, f.files, f.kept = s.values, s.files, s.claimed != nil && !s.closed
+		if !f.kept {
+			f.values.Del("upload")
+		}
+	}
+	page := ui.Page{Title: ui.T(ctx, "我要举报", "Report"), Lead: ui.T(ctx, "只有第一项要填，其余都可以空着。可以匿名。", "Only the first question has to be answered. You may stay anonymous.")}
+	p.write(w, r, sheet{page, status, true}, func(context.Context) templ.Component { return reportPage(f) })
+}
+
+// reportView is the form of a report as it is shown.
+type reportView struct {
+	values url.Values
+	faults []ui.Fault
+	files  int  // that came with it
+	kept   bool // they wait for the form to come again
+	busy   bool
+}
+
+func (f reportView) answers() ui.Answers { return ui.Answers{Values: f.values, Faults: f.faults} }
+
+// upload names the files that wait.
+func (f reportView) upload() (list []ui.Hidden) {
+	if f.kept {
+		list = append(list, ui.Hidden{Name: "upload", Value: f.values.Get("upload")})
+	}
+	return list
 }
 
 // postReport takes a report in. 201 is written after the envelope is on the disk.
@@ -47,7 +76,7 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, "receive a report", err)
 		return
 	}
-	defer s.draft.Drop() // nothing where it was kept
+	defer p.end(s)
 	ctx := ui.WithLang(r.Context(), langOf(r))
 	if faults := s.check(ctx, "what", true); faults != nil {
 		if wantsJSON(r) {
@@ -56,7 +85,7 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 			}{faults})
 			return
 		}
-		p.showReportForm(w, r, http.StatusUnprocessableEntity, ui.Answers{Values: s.values, Faults: faults}, s.files)
+		p.showReportForm(w, r, http.StatusUnprocessableEntity, s, faults...)
 		return
 	}
 	code, err := seal.NewReceipt(p.Random)
@@ -64,7 +93,7 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 		err = p.keep(r.Context(), s, code)
 	}
 	if err != nil {
-		p.fail(w, r, "keep a report", err)
+		p.failReport(w, r, s, err)
 		return
 	}
 	if wantsJSON(r) {
@@ -77,7 +106,10 @@ func (p *Portal) postReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) keep(ctx context.Context, s *sending, code seal.Receipt) error {
-	keys, err := p.keys(ctx, code)
+	if s.full != nil {
+		return s.full
+	}
+	keys, err := p.keys(ctx, code, s.worked)
 	if err != nil {
 		return err
 	}
@@ -102,58 +134,106 @@ func (p *Portal) showReturnForm(w http.ResponseWriter, r *http.Request, status i
 	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "查看进展", "Come back")}, func(context.Context) templ.Component { return returnPage(wrong) })
 }
 
-// postReturn shows a reporter's page, and takes in what is added. Whatever is typed
-// costs the same work; what is no code, and a code nobody has, are one answer.
+// open finds what a code leads to: its own page, or that of the code it was handed on
+// from. What is no code, and a code nobody has, cost the same work; known is false.
+func (p *Portal) open(ctx context.Context, s *sending) (code seal.Receipt, keys seal.ReporterKeys, known bool, err error) {
+	code, wrong := seal.ParseReceipt(s.get("receipt"))
+	if keys, err = p.keys(ctx, code, s.worked); err != nil {
+		return code, keys, false, err
+	}
+	sealed, err := p.Spool.Key(keys.Lookup)
+	if err != nil {
+		return code, keys, false, err
+	}
+	if sealed != nil {
+		first, err := keys.Follow(sealed)
+		if err != nil {
+			return code, keys, false, nil // what somebody else put there says nothing
+		}
+		keys = first
+	}
+	known, err = p.Spool.Known(keys.Lookup)
+	return code, keys, known && wrong == nil, err
+}
+
+// postReturn shows a reporter's page, and takes in what is added.
 func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 	s, err := p.receive(w, r)
 	if err != nil {
 		p.fail(w, r, "receive an addition", err)
 		return
 	}
-	defer s.draft.Drop()
-	code, wrong := seal.ParseReceipt(s.get("receipt"))
-	keys, err := p.keys(r.Context(), code)
-	if err != nil {
-		p.fail(w, r, "compute a code", err)
-		return
-	}
-	known, err := p.Spool.Known(keys.Lookup)
+	defer p.end(s)
+	code, keys, known, err := p.open(r.Context(), s)
 	if err != nil {
 		p.fail(w, r, "look up a code", err)
 		return
 	}
-	if wrong != nil || !known {
+	if !known {
 		p.showReturnForm(w, r, http.StatusNotFound, true)
 		return
 	}
 	ctx := ui.WithLang(r.Context(), langOf(r))
-	v := view{code: code.Shown()}
+	v := view{code: code.Shown(), wish: s.get("wish")}
 	adds := s.get("add") != "" || s.files > 0 || s.get("wish") != "" || s.get("name") != "" || s.get("phone") != ""
 	if v.faults = s.check(ctx, "add", false); adds && v.faults == nil {
-		if err := p.add(s, keys); err != nil {
+		err := p.add(s, keys)
+		if v.busy = statusOf(err) == http.StatusServiceUnavailable && !wantsJSON(r); v.busy {
+			p.fault("keep an addition", err)
+		} else if err != nil {
 			p.fail(w, r, "keep an addition", err)
 			return
 		}
-		v.added = true
+		v.added = err == nil
+	}
+	if s.get("hand") != "" && v.faults == nil && !v.busy {
+		if v.second, err = p.handOn(r.Context(), keys, s.worked); err != nil {
+			p.fail(w, r, "hand a code on", err)
+			return
+		}
 	}
 	if v.page, err = p.reporterPage(keys); err != nil {
 		p.fail(w, r, "open a reporter's page", err)
 		return
 	}
 	status := http.StatusOK
-	if v.faults != nil {
+	if v.faults != nil || v.busy {
 		status, v.values = http.StatusUnprocessableEntity, s.values
 	}
+	if v.busy {
+		status = http.StatusServiceUnavailable
+	}
 	if wantsJSON(r) {
+		english := ui.LangOf(ctx) == ui.English
 		writeJSON(w, status, struct {
 			State    string         `json:"state"`
 			Text     string         `json:"text"`
+			Next     string         `json:"next"`
 			Messages []seal.Message `json:"messages"`
 			Added    bool           `json:"added"`
-		}{v.page.State, v.page.Text(ui.LangOf(ctx) == ui.English), v.page.Messages, v.added})
+			Second   string         `json:"second,omitempty"`
+		}{v.page.State, v.page.Text(english), v.page.Next(english), v.page.Messages, v.added, v.second})
 		return
 	}
-	p.page(w, r, status, ui.Page{Title: ui.T(ctx, "您的举报", "Your report")}, func(context.Context) templ.Component { return reporterPage(v) })
+	p.write(w, r, sheet{ui.Page{Title: ui.T(ctx, "您的举报", "Your report")}, status, true}, func(context.Context) templ.Component { return reporterPage(v) })
+}
+
+// handOn makes a second code that leads to the same page. What is kept of it opens with
+// that code only.
+func (p *Portal) handOn(ctx context.Context, keys seal.ReporterKeys, worked bool) (string, error) {
+	code, err := seal.NewReceipt(p.Random)
+	if err != nil {
+		return "", err
+	}
+	second, err := p.keys(ctx, code, worked)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := keys.HandOn(p.Random, second)
+	if err != nil {
+		return "", err
+	}
+	return code.Shown(), p.Spool.PutKey(second.Lookup, sealed)
 }
 
 func (p *Portal) add(s *sending, keys seal.ReporterKeys) error {
@@ -164,7 +244,9 @@ func (p *Portal) add(s *sending, keys seal.ReporterKeys) error {
 }
 
 // received is the page of a report the office has not fetched yet.
-var received = seal.Page{State: "received", Zh: "已收到，检察院尚未取走", En: "Received; the procuratorate has not fetched it yet", Messages: []seal.Message{}}
+var received = seal.Page{State: "received", Zh: "已收到，检察院尚未取走", En: "Received; the procuratorate has not fetched it yet",
+	NextZh: "内容已经密封存好，不会丢。检察院取走后登记，七日内在这里告知受理情况。", NextEn: "It is sealed and stored, and will not be lost. When it is fetched and registered you are told here, within seven days.",
+	Stage: seal.StageReceived, Messages: []seal.Message{}}
 
 // reporterPage opens what the office left for the reporter.
 func (p *Portal) reporterPage(keys seal.ReporterKeys) (seal.Page, error) {
@@ -191,6 +273,9 @@ type view struct {
 	code   string
 	page   seal.Page
 	added  bool
-	values map[string][]string
+	wish   string // that was added
+	second string // a code to hand on, just made
+	busy   bool   // what was added was not taken in: no room
+	values url.Values
 	faults []ui.Fault
 }

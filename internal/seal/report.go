@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 
 	"shouhu/internal/pil"
@@ -99,31 +100,46 @@ func (e *Envelope) frameJSON(kind byte, v any) error {
 	return e.frame(kind, body)
 }
 
+// File is one file of an envelope being written.
+type File struct {
+	e   *Envelope
+	sum hash.Hash
+}
+
+// BeginFile begins a file; End has to end it before anything else is added.
+func (e *Envelope) BeginFile(name FileName) (*File, error) {
+	if e.files++; e.files > MaxFiles {
+		return nil, pil.Invalid("文件至多 %d 个 (at most %[1]d files)", MaxFiles)
+	}
+	return &File{e, sha256.New()}, e.frameJSON(frameFile, name)
+}
+
+// Write seals the next bytes of the file.
+func (f *File) Write(b []byte) (n int, err error) {
+	f.sum.Write(b)
+	for n < len(b) {
+		some := b[n:min(len(b), n+maxFrame)]
+		if err := f.e.frame(frameData, some); err != nil {
+			return n, err
+		}
+		n += len(some)
+	}
+	return n, nil
+}
+
+// End ends the file.
+func (f *File) End() error { return f.e.frame(frameSum, f.sum.Sum(nil)) }
+
 // AddFile seals a file while it is read, and gives its size.
 func (e *Envelope) AddFile(name FileName, r io.Reader) (size int64, err error) {
-	if e.files++; e.files > MaxFiles {
-		return 0, pil.Invalid("文件至多 %d 个 (at most %[1]d files)", MaxFiles)
-	}
-	if err := e.frameJSON(frameFile, name); err != nil {
+	f, err := e.BeginFile(name)
+	if err != nil {
 		return 0, err
 	}
-	sum, buf := sha256.New(), make([]byte, 32<<10)
-	for {
-		n, err := r.Read(buf)
-		if n > 0 {
-			sum.Write(buf[:n])
-			size += int64(n)
-			if err := e.frame(frameData, buf[:n]); err != nil {
-				return size, err
-			}
-		}
-		if err == io.EOF {
-			return size, e.frame(frameSum, sum.Sum(nil))
-		}
-		if err != nil {
-			return size, err
-		}
+	if size, err = io.CopyBuffer(f, r, make([]byte, 32<<10)); err != nil {
+		return size, err
 	}
+	return size, f.End()
 }
 
 // Close writes the report, the padding, and the last chunk.
@@ -266,9 +282,20 @@ type Page struct {
 	State    string    `json:"state"` // a word
 	Zh       string    `json:"zh"`    // the same in plain words
 	En       string    `json:"en"`
-	Asks     bool      `json:"asks,omitempty"` // the office asks whether the harm is gone
+	NextZh   string    `json:"next_zh,omitempty"` // what comes next, in plain words
+	NextEn   string    `json:"next_en,omitempty"`
+	Stage    int       `json:"stage,omitempty"` // StageReceived and on; 0: none of them
+	Asks     bool      `json:"asks,omitempty"`  // the office asks whether the harm is gone
 	Messages []Message `json:"messages"`
 }
+
+// The stages of a report that goes its whole way.
+const (
+	StageReceived = 1 + iota
+	StageAssessed
+	StageCase
+	StageRectified
+)
 
 // Message is one of the talk between reporter and office.
 type Message struct {
@@ -283,4 +310,12 @@ func (p Page) Text(english bool) string {
 		return p.En
 	}
 	return p.Zh
+}
+
+// Next is what comes next, in plain words.
+func (p Page) Next(english bool) string {
+	if english {
+		return p.NextEn
+	}
+	return p.NextZh
 }

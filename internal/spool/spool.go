@@ -4,6 +4,7 @@
 //	new/     being written; what lies here was never acknowledged
 //	in/      LOOKUP.report and LOOKUP.ID.addition: acknowledged, not yet fetched
 //	out/     LOOKUP: the reporter's page, sealed to the reporter's key
+//	keys/    LOOKUP of a second code: what the first opens, sealed to the second
 //	refused/ what the office could not open, for somebody to look at
 //
 // An envelope is kept when its bytes, its name and its folder are on the disk, in
@@ -17,6 +18,7 @@
 package spool
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -34,10 +36,11 @@ const (
 	dirNew     = "new"
 	dirIn      = "in"
 	dirOut     = "out"
+	dirKeys    = "keys"
 	dirRefused = "refused"
 )
 
-var dirs = []string{dirNew, dirIn, dirOut, dirRefused}
+var dirs = []string{dirNew, dirIn, dirOut, dirKeys, dirRefused}
 
 // The endings of names in in/.
 const (
@@ -56,6 +59,7 @@ type Spool struct {
 	fs     FS
 	limit  int64
 	used   atomic.Int64 // an estimate: the office takes away meanwhile
+	drafts atomic.Int64 // what is being written
 	mu     sync.Mutex
 	looked time.Time
 	sync   group
@@ -72,18 +76,17 @@ func Open(files FS, limit int64) (*Spool, error) {
 	return s, s.count()
 }
 
-// Sweep takes away what was being written by a door that is gone. Only the door may
-// call it, before it begins.
+// Sweep takes away what was being written by a door, or a ferry, that is gone. Only
+// the door may call it, before it begins; a ferry that is writing a page just then
+// fails, and brings it again.
 func (s *Spool) Sweep() error {
 	list, err := s.fs.List(dirNew)
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
-		if strings.HasPrefix(e.Name, draftPrefix) {
-			if err := s.fs.Remove(dirNew + "/" + e.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		if err := s.fs.Remove(dirNew + "/" + e.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil
@@ -104,7 +107,8 @@ func (s *Spool) count() error {
 
 // room refuses, as a busy Error, what would go over the limit.
 func (s *Spool) room(more int64) error {
-	if s.used.Load()+more <= s.limit {
+	fits := func() bool { return s.used.Load()+s.drafts.Load()+more <= s.limit }
+	if fits() {
 		return nil
 	}
 	s.mu.Lock()
@@ -115,7 +119,7 @@ func (s *Spool) room(more int64) error {
 			return err
 		}
 	}
-	if s.used.Load()+more > s.limit {
+	if !fits() {
 		return full(nil)
 	}
 	return nil
@@ -158,7 +162,7 @@ func (d *Draft) Write(p []byte) (int, error) {
 	if d.err != nil {
 		return 0, d.err
 	}
-	if d.err = d.s.room(d.size + int64(len(p))); d.err != nil {
+	if d.err = d.s.room(int64(len(p))); d.err != nil {
 		return 0, d.err
 	}
 	if d.file == nil {
@@ -169,6 +173,7 @@ func (d *Draft) Write(p []byte) (int, error) {
 	}
 	n, err := d.file.Write(p)
 	d.size += int64(n)
+	d.s.drafts.Add(int64(n))
 	d.err = orFull(err)
 	return n, d.err
 }
@@ -178,6 +183,7 @@ func (d *Draft) Drop() {
 	if d.file != nil {
 		_ = d.file.Close() // it is being thrown away
 		_ = d.s.fs.Remove(d.name)
+		d.s.drafts.Add(-d.size)
 		d.file = nil
 	}
 }
@@ -200,6 +206,7 @@ func (d *Draft) keep(name string) (err error) {
 	}
 	err = errors.Join(d.file.Sync(), d.file.Close())
 	d.file = nil
+	defer d.s.drafts.Add(-d.size)
 	if err == nil {
 		err = d.s.fs.Rename(d.name, dirIn+"/"+name)
 	}
@@ -273,8 +280,13 @@ func (s *Spool) Known(lookup string) (bool, error) {
 }
 
 // Answer is the reporter's page; nil where the office has not written one yet.
-func (s *Spool) Answer(lookup string) ([]byte, error) {
-	r, err := s.fs.Open(dirOut + "/" + lookup)
+func (s *Spool) Answer(lookup string) ([]byte, error) { return s.read(dirOut, lookup) }
+
+// Key is what a second code opens; nil where the look-up id is of none.
+func (s *Spool) Key(lookup string) ([]byte, error) { return s.read(dirKeys, lookup) }
+
+func (s *Spool) read(dir, lookup string) ([]byte, error) {
+	r, err := s.fs.Open(dir + "/" + lookup)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -337,20 +349,31 @@ func (s *Spool) Refuse(w Waiting) error {
 // PutAnswer puts a reporter's page where the door finds it, in place of the one
 // before.
 func (s *Spool) PutAnswer(lookup string, sealed []byte) error {
-	name := dirNew + "/" + answerPrefix + lookup
-	if err := s.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a ferry that was killed
+	return s.put(dirOut, answerPrefix, lookup, sealed)
+}
+
+// PutKey keeps what a second code opens. When it returns without an error, it is on the
+// disk for good.
+func (s *Spool) PutKey(lookup string, sealed []byte) error {
+	if err := s.room(int64(len(sealed))); err != nil {
 		return err
 	}
+	return s.put(dirKeys, "key-", lookup, sealed)
+}
+
+func (s *Spool) put(dir, prefix, lookup string, sealed []byte) error {
+	name := dirNew + "/" + prefix + rand.Text() // of this writer alone: two may bring the same page
 	f, err := s.fs.Create(name)
 	if err != nil {
 		return orFull(err)
 	}
 	_, err = f.Write(sealed)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = s.fs.Rename(name, dir+"/"+lookup)
+	}
+	if err != nil {
+		_ = s.fs.Remove(name)
 		return orFull(err)
 	}
-	if err := s.fs.Rename(name, dirOut+"/"+lookup); err != nil {
-		return orFull(err)
-	}
-	return s.fs.SyncDir(dirOut)
+	return s.fs.SyncDir(dir)
 }

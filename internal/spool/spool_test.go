@@ -311,3 +311,39 @@ func TestOnDisk(t *testing.T) {
 		t.Error("a name leads out of the folder")
 	}
 }
+
+// What is being written counts too: many at once do not go over the limit together.
+func TestDraftsCount(t *testing.T) {
+	s, err := Open(newMemory(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := s.Begin("1"), s.Begin("2")
+	if _, err := one.Write(make([]byte, 600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := two.Write(make([]byte, 600)); pil.CodeOf(err) != pil.CodeBusy {
+		t.Errorf("got %v, want busy", err)
+	}
+	two.Drop()
+	one.Drop()
+	three := s.Begin("3")
+	if _, err := three.Write(make([]byte, 900)); err != nil {
+		t.Errorf("after one was dropped: %v", err)
+	}
+	if err := three.KeepReport("3"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutKey("4", make([]byte, 200)); pil.CodeOf(err) != pil.CodeBusy {
+		t.Errorf("a key: got %v, want busy", err)
+	}
+	if err := s.PutKey("4", []byte("sealed")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := s.Key("4"); err != nil || string(b) != "sealed" {
+		t.Errorf("got %q, %v", b, err)
+	}
+	if b, err := s.Key("5"); err != nil || b != nil {
+		t.Errorf("a key nobody has: %q, %v", b, err)
+	}
+}

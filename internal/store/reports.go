@@ -64,14 +64,29 @@ func (v *View) Talks(matter int64) ([]Talk, error) {
 	return all[Talk](v, "id", "matter_id = ?", matter)
 }
 
-// StaleReports lists, up to most, reports whose page is older than their matter.
+// shown counts the changes of all that a reporter's page shows: the clue, the one it was
+// merged into, and the cases that came of either.
+const shown = `CAST(m.version + COALESCE((SELECT SUM(x.version) FROM matters x WHERE x.id = c.merged_into), 0)
+	+ COALESCE((SELECT SUM(x.version) FROM links k JOIN matters x ON x.id = k.to_id WHERE k.kind = 'clue_case' AND k.from_id IN (r.matter_id, c.merged_into)), 0) AS BIGINT)`
+
+const shownFrom = ` FROM reports r JOIN matters m ON m.id = r.matter_id JOIN clues c ON c.matter_id = r.matter_id `
+
+// StaleReports lists, up to most, reports whose page is older than what it shows.
 func (v *View) StaleReports(most int) ([]Report, error) {
-	return all[Report](v, "matter_id", `matter_id IN (SELECT r.matter_id FROM reports r JOIN matters m ON m.id = r.matter_id
-		LEFT JOIN report_pages p ON p.matter_id = r.matter_id WHERE p.version IS NULL OR p.version <> m.version ORDER BY r.matter_id LIMIT ?)`, most)
+	return all[Report](v, "matter_id", `matter_id IN (SELECT r.matter_id`+shownFrom+`
+		LEFT JOIN report_pages p ON p.matter_id = r.matter_id WHERE p.version IS NULL OR p.version <> `+shown+` ORDER BY r.matter_id LIMIT ?)`, most)
 }
 
-// MarkReport notes which version of its matter a reporter's page shows.
-func (tx *Tx) MarkReport(matter int64, version int) error {
+// ReportVersion counts the changes of all that a reporter's page shows.
+func (v *View) ReportVersion(matter int64) (n int64, err error) {
+	if err := v.db.NewRaw("SELECT "+shown+shownFrom+"WHERE r.matter_id = ?", matter).Scan(v.ctx, &n); err != nil {
+		return 0, fmt.Errorf("count the changes of a report: %w", err)
+	}
+	return n, nil
+}
+
+// MarkReport notes which version a reporter's page shows.
+func (tx *Tx) MarkReport(matter, version int64) error {
 	if _, err := tx.tx.NewRaw("INSERT INTO report_pages (matter_id, version) VALUES (?, ?) ON CONFLICT (matter_id) DO UPDATE SET version = excluded.version", matter, version).Exec(tx.ctx); err != nil {
 		return fmt.Errorf("mark a report: %w", err)
 	}

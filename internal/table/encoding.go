@@ -50,11 +50,18 @@ func skipPlain(data []byte) int {
 func validUTF8(data []byte) bool {
 	for i := 0; ; {
 		i += skipPlain(data[i:])
+		// Three bytes are 1110xxxx 10xxxxxx 10xxxxxx. After E0 and ED not every
+		// second byte is allowed (RFC 3629): those go the slow way.
+		for i+8 <= len(data) { // two characters at once
+			w := binary.LittleEndian.Uint64(data[i:])
+			if w&0xC0C0F0C0C0F0 != 0x8080E08080E0 || special(w) || special(w>>24) {
+				break
+			}
+			i += 6
+		}
 		for i+4 <= len(data) {
-			w := binary.LittleEndian.Uint32(data[i:])
-			// Three bytes: 1110xxxx 10xxxxxx 10xxxxxx. After E0 and ED not every
-			// second byte is allowed (RFC 3629): those go the slow way.
-			if w&0xC0C0F0 != 0x8080E0 || w&0xFF == 0xE0 || w&0xFF == 0xED {
+			w := uint64(binary.LittleEndian.Uint32(data[i:]))
+			if w&0xC0C0F0 != 0x8080E0 || special(w) {
 				break
 			}
 			i += 3
@@ -72,6 +79,9 @@ func validUTF8(data []byte) bool {
 		i += n
 	}
 }
+
+// special reports whether the lowest byte is E0 or ED.
+func special(w uint64) bool { return w&0xFF == 0xE0 || w&0xFF == 0xED }
 
 // gbPairs are the characters of two bytes, the first from 81 to FE, the second
 // from 40 to FE; 0 where there is none.

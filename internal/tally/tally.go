@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -99,7 +100,7 @@ func newCounter(spec Spec, s shape) *Counter {
 // to share a cache line with its neighbour's hot fields.
 type worker struct {
 	names  map[string]uint32 // the cells that name groups, each after its length → code
-	last   uint32            // code of the row before
+	near   [4096]uint32      // codes by a glance at those cells
 	groups []group           // by code
 	key    []byte            // scratch
 	rest   []byte            // scratch
@@ -109,8 +110,9 @@ type worker struct {
 
 // group is what is known of a code while rows come in.
 type group struct {
-	key  string
-	rows int64
+	key   string
+	cells []string // the key taken apart
+	rows  int64
 	Period
 }
 
@@ -160,8 +162,7 @@ func (c *Counter) Add(worker int, b *table.Batch) error {
 		if s.Seen != nil {
 			s.Seen(worker, b, row, when, when != noTime)
 		}
-		w.key = appendCells(w.key[:0], b, row, c.columns)
-		r.place = w.code()
+		r.place = w.code(b, row, c.columns)
 
 		g := &w.groups[r.place]
 		g.rows++
@@ -185,20 +186,51 @@ func appendCells(to []byte, b *table.Batch, row int, columns []int) []byte {
 	return to
 }
 
-// code is the number of the groups that w.key names.
-func (w *worker) code() uint32 {
-	if int(w.last) < len(w.groups) && w.groups[w.last].key == string(w.key) {
-		return w.last
+// code is the number of the groups that a row's cells name.
+func (w *worker) code(b *table.Batch, row int, columns []int) uint32 {
+	near := &w.near[glance(b, row, columns)%uint64(len(w.near))]
+	if int(*near) < len(w.groups) && w.groups[*near].is(b, row, columns) {
+		return *near
 	}
+	w.key = appendCells(w.key[:0], b, row, columns)
 	code, ok := w.names[string(w.key)]
 	if !ok {
 		code = uint32(len(w.groups))
 		key := string(w.key)
 		w.names[key] = code
-		w.groups = append(w.groups, group{key: key})
+		w.groups = append(w.groups, group{key: key, cells: cells(key, len(columns))})
 	}
-	w.last = code
+	*near = code
 	return code
+}
+
+// is reports whether the row's cells name the group.
+func (g *group) is(b *table.Batch, row int, columns []int) bool {
+	for i, col := range columns {
+		if string(b.Cell(row, col)) != g.cells[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// glance mixes the ends of a row's cells. It only says where to look first: rows
+// that look the same at a glance are told apart by their cells.
+func glance(b *table.Batch, row int, columns []int) (h uint64) {
+	for _, col := range columns {
+		cell := b.Cell(row, col)
+		var end uint64
+		if len(cell) >= 8 {
+			end = binary.LittleEndian.Uint64(cell[len(cell)-8:])
+		} else {
+			for _, c := range cell {
+				end = end<<8 | uint64(c)
+			}
+		}
+		hi, lo := bits.Mul64(h^end^uint64(len(cell)), 0x9E3779B97F4A7C15)
+		h = hi ^ lo // every bit of the cell may reach every bit of it
+	}
+	return h
 }
 
 // Result counts what was added. It ends early with ctx's error. The Counter is

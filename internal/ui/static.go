@@ -38,6 +38,7 @@ var assets = sync.OnceValue(func() map[string]asset {
 	for name, text := range map[string][]byte{
 		"shouhu.css":  stylesheet(),
 		"shouhu.js":   read("shouhu.js"),
+		"send.js":     read("send.js"),
 		"htmx.min.js": read("htmx.min.js"),
 		"shield.svg":  read("shield.svg"),
 	} {
@@ -91,7 +92,7 @@ func zip(text []byte) []byte {
 }
 
 // Asset is the address of a file of this room, with its hash in the name.
-// shouhu.css, shouhu.js, htmx.min.js and shield.svg are there.
+// shouhu.css, shouhu.js, send.js, htmx.min.js and shield.svg are there.
 func Asset(name string) string {
 	a, ok := assets()[name]
 	if !ok {

@@ -136,7 +136,7 @@ func measure(ctx context.Context, t task, want face.Totals) (figures, error) {
 	}
 	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		f.Peak = max(f.Peak, use.Maxrss<<10)
-		f.CPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		f.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() // with that of the processes it waited for
 	}
 	if t.Name == "plain" {
 		return f, nil

@@ -143,7 +143,6 @@ func report(ctx context.Context, t task) (f figures, err error) {
 	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		f.Peak = use.Maxrss << 10
 	}
-	f.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	var r struct {
 		Rows       int64
 		Duplicates struct{ Rows int64 }
