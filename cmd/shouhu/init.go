@@ -63,7 +63,7 @@ func (c *initCmd) Run(out io.Writer) error {
 	if err := emptyFolder(c.Data); err != nil {
 		return err
 	}
-	if err := c.sharing.check(); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
 	if !c.Yes {
@@ -82,7 +82,7 @@ func (c *initCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	sealed, shares, err := c.sharing.seal(suite, keys)
+	sealed, shares, err := c.seal(suite, keys)
 	if err != nil {
 		return err
 	}

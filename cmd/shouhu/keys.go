@@ -488,7 +488,7 @@ func (c *keysRecoverCmd) reshare(f *folder, got recovered, a *keysRecovered) err
 	for _, k := range got.identities {
 		all[identityHead+k.Public().ID()] = []byte(k.Text() + "\n")
 	}
-	files, shares, err := c.sharing.seal(got.key.Public().Suite(), drawn{secret: all})
+	files, shares, err := c.seal(got.key.Public().Suite(), drawn{secret: all})
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ import (
 	"shouhu/internal/store"
 )
 
-// told runs a call in this process and reads its JSON.
-func told[T any](tb testing.TB, args ...string) (out T) {
+// jsonOf runs a call in this process and reads its JSON.
+func jsonOf[T any](tb testing.TB, args ...string) (out T) {
 	tb.Helper()
 	var stdout, stderr bytes.Buffer
 	if status := run(append(args, "--json"), &stdout, &stderr); status != 0 {
@@ -56,7 +56,7 @@ const drillPassphrase = "演练用的身份口令一句话"
 func newDrill(t *testing.T) *drill {
 	dir := t.TempDir()
 	r := &drill{dir: filepath.Join(dir, "office"), spool: filepath.Join(dir, "spool")}
-	r.init = told[initAnswer](t, "init", "--data", r.dir, "--yes", "--office", "演练院", "--shares", "4", "--threshold", "3")
+	r.init = jsonOf[initAnswer](t, "init", "--data", r.dir, "--yes", "--office", "演练院", "--shares", "4", "--threshold", "3")
 	if len(r.init.Recovery.Shares) != 4 || r.init.Recovery.Threshold != 3 || r.init.Start == "" {
 		t.Fatal("no shares, or no start code")
 	}
@@ -196,8 +196,8 @@ func TestLossIsDrilled(t *testing.T) {
 	r.takes(t, r.init.Start)
 	r.reports(t, r.door(t), "丢失之前的举报")
 	r.close(t)
-	told[struct{ Reports int }](t, "ferry", "--data", r.dir, "--spool", r.spool)
-	told[backupAnswer](t, "backup", "--data", r.dir, "--without-keys", filepath.Join(r.spool, "b.tar"))
+	jsonOf[struct{ Reports int }](t, "ferry", "--data", r.dir, "--spool", r.spool)
+	jsonOf[backupAnswer](t, "backup", "--data", r.dir, "--without-keys", filepath.Join(r.spool, "b.tar"))
 	r.open(t)
 	r.reads(t, "丢失之前的举报")
 	r.close(t)
@@ -213,7 +213,7 @@ func TestLossIsDrilled(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(r.dir, keysDir)); err != nil {
 		t.Fatal(err)
 	}
-	if a := told[keysListed](t, "keys", "list", "--data", r.dir); len(a.Missing) != len(keyNames) || len(a.Identity) != 1 || a.Recovery == "" {
+	if a := jsonOf[keysListed](t, "keys", "list", "--data", r.dir); len(a.Missing) != len(keyNames) || len(a.Identity) != 1 || a.Recovery == "" {
 		t.Errorf("listed %+v", a)
 	}
 	refuses(t, "份额不够", "keys", "recover", "--data", r.dir, "--from", r.shares(t, all[0], all[2]))
@@ -223,10 +223,10 @@ func TestLossIsDrilled(t *testing.T) {
 		t.Error("refused, and something was written")
 	}
 	three := r.shares(t, all[3], all[0], all[1])
-	if a := told[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--check"); !a.Checked || a.Identities != 1 || a.Start != "" {
+	if a := jsonOf[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--check"); !a.Checked || a.Identities != 1 || a.Start != "" {
 		t.Errorf("checked %+v", a)
 	}
-	a := told[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--reshare", "--shares", "3", "--threshold", "2")
+	a := jsonOf[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--reshare", "--shares", "3", "--threshold", "2")
 	if len(a.Written) != len(keyNames) || a.Recovery == nil || len(a.Recovery.Shares) != 3 {
 		t.Fatalf("recovered %+v", a)
 	}
@@ -241,7 +241,7 @@ func TestLossIsDrilled(t *testing.T) {
 	r.close(t)
 	refuses(t, "同一套", "keys", "recover", "--data", r.dir, "--from", r.shares(t, all[0], a.Recovery.Shares[0]))
 	refuses(t, "份额不属于", "keys", "recover", "--data", r.dir, "--from", three)
-	told[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", r.shares(t, a.Recovery.Shares[2], a.Recovery.Shares[1]), "--check")
+	jsonOf[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", r.shares(t, a.Recovery.Shares[2], a.Recovery.Shares[1]), "--check")
 	var out, said bytes.Buffer
 	if status := run([]string{"fsck", "--data", r.dir}, &out, &said); status != 0 {
 		t.Errorf("fsck: %s%s", &out, &said)
@@ -268,14 +268,14 @@ func TestRotation(t *testing.T) {
 	old := r.door(t)
 	r.reports(t, old, "轮换之前的举报")
 	r.close(t)
-	a := told[keysRotated](t, "keys", "rotate", "--data", r.dir)
+	a := jsonOf[keysRotated](t, "keys", "rotate", "--data", r.dir)
 	fresh := r.door(t)
 	if a.Holders != 1 || a.Start != "" || fresh.Intake.Equal(old.Intake) || fresh.Identity.Equal(old.Identity) || !bytes.Equal(fresh.Salt, old.Salt) || fresh.Intake.ID() != a.Intake {
 		t.Fatalf("rotated %+v", a)
 	}
 	r.reports(t, fresh, "轮换之后的举报")
 	r.reports(t, old, "旧入口的举报") // a door that was not told yet
-	if trip := told[struct{ Reports, Refused int }](t, "ferry", "--data", r.dir, "--spool", r.spool); trip.Reports != 3 || trip.Refused != 0 {
+	if trip := jsonOf[struct{ Reports, Refused int }](t, "ferry", "--data", r.dir, "--spool", r.spool); trip.Reports != 3 || trip.Refused != 0 {
 		t.Fatalf("carried %+v", trip)
 	}
 	r.open(t)
@@ -284,20 +284,20 @@ func TestRotation(t *testing.T) {
 	}
 	r.close(t)
 	three := r.shares(t, r.init.Recovery.Shares[:3]...)
-	if got := told[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--check"); got.Identities != 2 {
+	if got := jsonOf[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three, "--check"); got.Identities != 2 {
 		t.Errorf("%d identity keys sealed", got.Identities)
 	}
 	if err := os.Remove(filepath.Join(r.dir, keysDir, keyIntake)); err != nil {
 		t.Fatal(err)
 	}
-	if got := told[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three); len(got.Written) != 1 {
+	if got := jsonOf[keysRecovered](t, "keys", "recover", "--data", r.dir, "--from", three); len(got.Written) != 1 {
 		t.Errorf("written %v", got.Written)
 	}
 	keys, err := (&folder{dir: r.dir}).intakeKeys()
 	if err != nil || len(keys) != 2 || !keys[0].Public().Equal(fresh.Intake) || !keys[1].Public().Equal(old.Intake) {
 		t.Errorf("%d intake keys, %v", len(keys), err)
 	}
-	one := told[keysRotated](t, "keys", "rotate", "--data", r.dir, "--key", "intake")
+	one := jsonOf[keysRotated](t, "keys", "rotate", "--data", r.dir, "--key", "intake")
 	if now := r.door(t); one.Identity != "" || !now.Identity.Equal(fresh.Identity) || now.Intake.Equal(fresh.Intake) {
 		t.Errorf("rotated %+v", one)
 	}
