@@ -129,12 +129,13 @@ var rooms = map[string]room{
 
 	"internal/nation":       {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
 	"internal/portal/bench": {own: []string{"internal/seal", "internal/spool"}},
-	"internal/tally/bench":  {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
+	"internal/tally/bench":  {own: []string{"internal/measured", "internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
 	"internal/testengine":         {},
 	"internal/testclickhouse":     {},
+	"internal/measured":           {},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
@@ -142,7 +143,7 @@ var rooms = map[string]room{
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser", "internal/measured"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},
