@@ -22,6 +22,9 @@ const (
 
 	ShowIdentity
 	ApproveIdentity
+	ShowIdentityKeys
+	KeepIdentityKey
+	GiveIdentityKey
 
 	ShowCase
 	ListCases

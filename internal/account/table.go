@@ -61,6 +61,9 @@ var sections = []section{
 	{"举报人身份", "说明理由，另一人同意，本人查阅。", ShowClue, []row{
 		{ShowIdentity, word{"show_identity", "查阅举报人身份", "open the reporter's identity"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
 		{ApproveIdentity, word{"approve_identity", "同意查阅身份", "agree to opening it"}, reviews | inPerson, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice}},
+		{ShowIdentityKeys, word{"show_identity_keys", "查看身份密钥由谁持有", "show who holds the identity key"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own, Head: InOffice, DeputyChief: InOffice, Chief: InOffice, Auditor: InOffice, Administrator: InOffice}},
+		{KeepIdentityKey, word{"keep_identity_key", "设置身份口令、领取身份密钥", "keep the identity key under a passphrase"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
+		{GiveIdentityKey, word{"give_identity_key", "转交身份密钥", "give the identity key to another"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
 	}},
 	{"案件", "检察官承办，部门负责人审核，检察长或者检委会决定(R5–R8);上级院领导下级院(R10, R11, R17, R18)。", ShowCase, []row{
 		{ShowCase, word{"show_case", "查看案件", "show a case"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own, Head: InDepartment, DeputyChief: Lower, Chief: Lower, Committee: InOffice, CaseManager: InOffice}},

@@ -535,8 +535,26 @@ var commands = []struct {
 				return err
 			}
 		}
-		_, _, err := o.OpenIdentity(ctx, who, o.identity)
+		_, _, err := o.OpenIdentity(ctx, who, o.identity, story.Passphrase)
 		return err
+	}}},
+	{"ShowIdentityKeys", command{clues, account.ShowIdentityKeys, "nothing", func(ctx context.Context, o *told, who Who) error { return second(o.ShowIdentityKeys(ctx, who)) }}},
+	{"SetPassphrase", command{clues, account.KeepIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.SetPassphrase(ctx, who, Passphrase{Old: story.Passphrase, Fresh: story.Passphrase + "-2"})
+	}}},
+	{"GiveIdentityKey", command{clues, account.GiveIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.GiveIdentityKey(ctx, who, o.c.Second.Person, story.Passphrase+"-2")
+	}}},
+	{"TakeIdentityKey", command{clues, account.KeepIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		code := ""
+		if who == o.c.ClueDesk {
+			start, err := o.StartIdentityKeys(ctx, o.w.Identity)
+			if err != nil {
+				return err
+			}
+			code = string(start)
+		}
+		return o.TakeIdentityKey(ctx, who, code)
 	}}},
 	{"ProposeFiling", command{handler, account.ProposeFiling, "write", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ProposeFiling(ctx, who, FilingProposal{Matter: o.draft, Open: true, Reason: "属实", Lines: []CaseLine{{Track: "administrative", Respondent: "演示县林业局"}}}))

@@ -14,7 +14,6 @@ import (
 	"shouhu/internal/audit"
 	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
-	"shouhu/internal/seal"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 )
@@ -43,11 +42,10 @@ type Config struct {
 
 // Keys are the installation's secrets that the running office holds.
 type Keys struct {
-	Seal     []byte          // 32 bytes: seals second factors and who reported
-	Filter   audit.Salt      // hashes the filters of lists in the record
-	Pepper   []byte          // of passwords
-	Identity seal.PrivateKey // opens who reported through the public door; zero: none here
-	Likeness []byte          // keys the signatures that find duplicate clues
+	Seal     []byte     // 32 bytes: seals second factors and what reporters told
+	Filter   audit.Salt // hashes the filters of lists in the record
+	Pepper   []byte     // of passwords and passphrases
+	Likeness []byte     // keys the signatures that find duplicate clues
 }
 
 // Desk answers commands and queries. It is safe for concurrent use.

@@ -109,7 +109,7 @@ var rooms = map[string]room{
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
-	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/seal", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
 
 	"internal/backup": {own: []string{"internal/pil", "internal/store"}, tests: []string{"internal/audit"}},
 	"internal/jobs": {

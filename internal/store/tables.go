@@ -39,6 +39,9 @@ var Tables = []Table{
 	{Name: "signatures", Cover: audit.CoverNone}, // computed from the clue, under a key the record does not know
 	{Name: "bands", Cover: audit.CoverNone},
 	{Name: "identities", Cover: audit.CoverCommitted},
+	{Name: "identity_keys", Cover: audit.CoverCommitted},
+	{Name: "officer_keys", Cover: audit.CoverCommitted},
+	{Name: "identity_wraps", Cover: audit.CoverCommitted},
 	{Name: "reports", Cover: audit.CoverCommitted},
 	{Name: "talks", Cover: audit.CoverCommitted},
 	{Name: "report_pages", Cover: audit.CoverNone, Passing: true},

@@ -162,6 +162,8 @@ func actionText(c *call, word string) string {
 		return c.t("撤销期限提醒", "reminders settled")
 	case "refuse_sign_in":
 		return c.t("登录失败", "sign-in refused")
+	case "refuse_passphrase":
+		return c.t("身份口令不对", "wrong passphrase")
 	}
 	return word
 }

@@ -181,6 +181,13 @@ func (s *Server) routes() []route {
 		{"GET", "/people/{id}/hand-over", may(account.HandOverMatters), s.showHandOver, 0},
 		{"POST", "/people/{id}/hand-over", may(account.HandOverMatters), s.handOver, 0},
 
+		// Who holds the key that opens who reported.
+		{"GET", "/identity-keys", may(account.ShowIdentityKeys), s.showIdentityKeys, 0},
+		{"POST", "/identity-keys/passphrase", may(account.KeepIdentityKey), s.setPassphrase, 0},
+		{"POST", "/identity-keys/take", may(account.KeepIdentityKey), s.takeIdentityKey, 0},
+		{"GET", "/identity-keys/{id}/give", may(account.GiveIdentityKey), s.askGiveKey, 0},
+		{"POST", "/identity-keys/{id}/give", may(account.GiveIdentityKey), s.giveIdentityKey, 0},
+
 		// The office.
 		{"GET", "/office", may(account.ShowPeople), s.showOffice, 0},
 		{"POST", "/office", may(account.ChangeOffice), s.changeOffice, 0},
@@ -223,6 +230,7 @@ func (c *call) rooms() []room {
 		{"/law", c.t("法律", "Law"), signedIn},
 		{"/record", c.t("操作记录", "Record"), may(account.ShowRecord)},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
+		{"/identity-keys", c.t("身份密钥", "Identity key"), may(account.ShowIdentityKeys)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
 		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},
 	}

@@ -107,6 +107,7 @@ func newWalk(tb testing.TB) *walk {
 		"tasks": {"id": id(f.Tasks[0].ID)}, "transfers": {"id": id(transfers.In[0].ID)}, "filings": {"id": id(filings[0].ID)}, "people": {"id": id(w.people["ys-jishu"].ID)}, "handovers": {"id": id(cover)},
 		"agencies": {"id": id(agency)}, "views": {"id": "1"}, "account": {"id": "1"}, "language": {"lang": "zh"}, "law": {"procedure": "administrative", "step": "serve", "limit": "D07"}}
 	w.models(tb)
+	w.ids["identity-keys"] = map[string]string{"id": id(c.Second.Person)}
 	w.ids["clue files"], w.ids["roles"] = map[string]string{"id": clueFile}, map[string]string{"id": id(roles)}
 	return w
 }
