@@ -560,6 +560,9 @@ func (s *Server) file(c *call) error {
 		return err
 	}
 	defer func() { _ = bytes.Close() }()
+	if f.PersonID == 0 && f.MadeOf == 0 { // a stranger's
+		return c.strange(f, bytes)
+	}
 	way := "attachment"
 	if slices.Contains([]string{"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}, f.Media) {
 		way = "inline"
