@@ -46,7 +46,7 @@ bench: ## 性能测试 · run the benchmarks
 kill: ## 反复强行终止写入中的办公系统、公共入口和摆渡，看有无丢失 · kill writing programs KILLS (50) times
 	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 60m -run TestKilled -v ./cmd/shouhu
 
-bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP
+bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP; SIZE=1 writes docs/performance.md
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"
 
 bench-analysis: ## 计数性能对比 · count ROWS (26000000) invented face records side by side with other ways; needs BENCH_DIR with room; writes docs/performance.md

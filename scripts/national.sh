@@ -24,9 +24,7 @@ else
 fi
 trap 'scripts/postgres.sh halt "$dir/postgres"' EXIT
 export SHOUHU_TEST_POSTGRES="postgres://shouhu@/postgres?host=$dir/postgres"
-for engine in sqlite postgres; do
-	for pause in 150ms 0s; do # as people work, and as fast as it goes
-		GOGC=300 go test ./internal/nation -run TestNational -count 1 -timeout 0 -v \
-			-size "$1" -engine "$engine" -keep "$dir" -pause "$pause" | grep -vE '^(===|---|PASS|ok)'
-	done
-done
+# Only the whole country goes into the document.
+doc=
+[ "$1" != 1 ] || doc=$PWD/docs/performance.md
+GOGC=300 go test ./internal/nation -run TestNational -count 1 -timeout 0 -v -size "$1" -keep "$dir" -doc "$doc"

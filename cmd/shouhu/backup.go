@@ -110,18 +110,23 @@ func (f *folder) extra(keys bool) (map[string][]byte, error) {
 			extra[path.Join(keysDir, name)] = []byte(text + "\n")
 		}
 	}
-	err := fs.WalkDir(os.DirFS(f.dir), lawDir, func(name string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && name == lawDir {
-			return fs.SkipAll
-		}
-		if err != nil || !e.Type().IsRegular() {
+	for _, dir := range []string{lawDir, shareDir} {
+		err := fs.WalkDir(os.DirFS(f.dir), dir, func(name string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) && name == dir {
+				return fs.SkipAll
+			}
+			if err != nil || !e.Type().IsRegular() {
+				return err
+			}
+			body, err := os.ReadFile(f.path(filepath.FromSlash(name)))
+			extra[name] = body
 			return err
+		})
+		if err != nil {
+			return nil, err
 		}
-		body, err := os.ReadFile(f.path(filepath.FromSlash(name)))
-		extra[name] = body
-		return err
-	})
-	return extra, err
+	}
+	return extra, nil
 }
 
 // writeWhole writes a file that is there whole, on the disk, or not at all.

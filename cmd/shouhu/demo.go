@@ -47,7 +47,11 @@ func (c *demoCmd) Run(t terminal) (err error) {
 		if err := emptyFolder(dir); err != nil {
 			return err
 		}
-		if _, err := f.lay(seal.International); err != nil {
+		keys, err := drawKeys(f.settings.Origin, seal.International)
+		if err != nil {
+			return err
+		}
+		if _, err := f.lay(keys, nil); err != nil {
 			return err
 		}
 	}
@@ -66,7 +70,7 @@ func (c *demoCmd) Run(t terminal) (err error) {
 		return err
 	}
 	if fresh {
-		if err := c.tell(ctx, t, d); err != nil {
+		if err := c.tell(ctx, t, f, d); err != nil {
 			if c.Dir != "" {
 				clearFolder(dir, true)
 			}
@@ -86,7 +90,7 @@ func (c *demoCmd) Run(t terminal) (err error) {
 }
 
 // tell tells the story, and takes in the published cases.
-func (c *demoCmd) tell(ctx context.Context, t terminal, d *desk.Desk) error {
+func (c *demoCmd) tell(ctx context.Context, t terminal, f *folder, d *desk.Desk) error {
 	say := t.progress(unixNow)
 	w, err := story.Tell(ctx, d, d.Day(), func(done, all int) { say("演示案件", int64(done), int64(all)) })
 	if err != nil {
@@ -105,6 +109,9 @@ func (c *demoCmd) tell(ctx context.Context, t terminal, d *desk.Desk) error {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 		say("公布案件", int64(i+1), int64(len(c.Files)))
+	}
+	if err := f.changeDoor(func(door *seal.Door) { door.Identity = w.Identity.Public() }); err != nil {
+		return err
 	}
 	_, err = d.SignCheckpoint(ctx)
 	return err
@@ -125,6 +132,6 @@ func (c *demoCmd) hello(t terminal, door string) error {
 	if err := table.print(t.out); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(t.out, "\n口令都是 %s (everybody's password)；先用 ys-jcg 看“今日”，再用 ys-head、ys-jcz 看审批。\n公共入口 %s (the public door)；举报由 ys-xs 一类线索管理员在收件箱看到。\n", story.Password, door)
+	_, err := fmt.Fprintf(t.out, "\n口令都是 %s (everybody's password)；先用 ys-jcg 看“今日”，再用 ys-head、ys-jcz 看审批。\n查阅举报人身份另需身份口令 %s (passphrase of the identity key)\n公共入口 %s (the public door)；举报由 ys-xs 一类线索管理员在收件箱看到。\n", story.Password, story.Passphrase, door)
 	return err
 }

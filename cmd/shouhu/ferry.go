@@ -56,18 +56,18 @@ const ferryEvery = 2 * time.Second
 
 // ferry makes a ferry between a spool and the office of the folder.
 func (f *folder) ferry(d *desk.Desk, dir string, log *slog.Logger) (*ferry.Ferry, error) {
-	intake, err := f.doorKey(keyIntake)
+	intake, err := f.intakeKeys()
 	if err != nil {
 		return nil, err
 	}
-	if intake.IsZero() {
+	if len(intake) == 0 {
 		return nil, pil.Invalid("这个数据目录没有接收密钥 (no intake key in the data folder)")
 	}
 	s, err := spool.OpenDir(dir, 0)
 	if err != nil {
 		return nil, err
 	}
-	return &ferry.Ferry{Spool: s, Desk: d, Intake: intake, Office: f.settings.Door, Log: log}, nil
+	return &ferry.Ferry{Spool: s, Desk: d, Intake: intake[0], Older: intake[1:], Office: f.settings.Door, Log: log}, nil
 }
 
 // beside runs the ferry until ctx ends; wait waits for its last crossing.

@@ -35,6 +35,7 @@ const (
 	storeFile  = "office.db"  // the embedded store, unless config names a database
 	filesDir   = "files"      // attached files by hash
 	keysDir    = "keys"       // secrets, one a file
+	shareDir   = "recovery"   // all keys, sealed to the recovery key: k shares of it open them
 	lawDir     = "law"        // the office's own rules over the built-in law; may be missing
 	doorFile   = "door.pub"   // public: what the public door seals to
 	recordFile = "record.pub" // public: who signs the record, one key a line
@@ -48,11 +49,10 @@ const (
 	keyPepper   = "pepper"
 	keyLikeness = "likeness"
 	keySigner   = "record-signer"
-	keyIntake   = "intake"   // opens what came through the public door
-	keyIdentity = "identity" // opens who reported there
+	keyIntake   = "intake" // opens what came through the public door; older ones on further lines
 )
 
-var keyNames = []string{keySeal, keyFilter, keyPepper, keyLikeness, keySigner, keyIntake, keyIdentity}
+var keyNames = []string{keySeal, keyFilter, keyPepper, keyLikeness, keySigner, keyIntake}
 
 // settings is DIR/config.
 type settings struct {
@@ -184,28 +184,34 @@ func writeNew(name string, body []byte, mode os.FileMode) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// drawKeys makes all the keys of an office: secrets by the name of their file, and
-// what is public of them.
-func drawKeys(origin string, suite seal.Suite) (secret map[string][]byte, door, record string, err error) {
-	secret = map[string][]byte{}
+// drawn is all the keys of an office: secrets by the name of their file, and what is
+// public of them. The identity key is in no file but sealed: it goes into the store.
+type drawn struct {
+	secret       map[string][]byte
+	identity     seal.PrivateKey
+	door, record string
+}
+
+func drawKeys(origin string, suite seal.Suite) (d drawn, err error) {
+	d.secret = map[string][]byte{}
 	for _, name := range []string{keySeal, keyFilter, keyPepper, keyLikeness} {
 		key, err := seal.NewKey(rand.Reader)
 		if err != nil {
-			return nil, "", "", err
+			return d, err
 		}
-		secret[name] = []byte(hex.EncodeToString(key) + "\n")
+		d.secret[name] = []byte(hex.EncodeToString(key) + "\n")
 	}
 	signer, verifier, err := audit.NewKey(rand.Reader, origin)
 	if err != nil {
-		return nil, "", "", err
+		return d, err
 	}
 	public, private, err := seal.NewDoor(rand.Reader, suite)
 	if err != nil {
-		return nil, "", "", err
+		return d, err
 	}
-	secret[keySigner] = []byte(signer + "\n")
-	secret[keyIntake], secret[keyIdentity] = []byte(private.Intake.Text()+"\n"), []byte(private.Identity.Text()+"\n")
-	return secret, public.Text(), verifier + "\n", nil
+	d.secret[keySigner], d.secret[keyIntake] = []byte(signer+"\n"), []byte(private.Intake.Text()+"\n")
+	d.identity, d.door, d.record = private.Identity, public.Text(), verifier+"\n"
+	return d, nil
 }
 
 func (f *folder) readKey(name string) (string, error) {
@@ -247,28 +253,29 @@ func (f *folder) keys() (k desk.Keys, err error) {
 	if k.Likeness, err = f.hexKey(keyLikeness); err != nil {
 		return k, err
 	}
-	if k.Identity, err = f.doorKey(keyIdentity); err != nil {
-		return k, err
-	}
 	filter, err := f.hexKey(keyFilter)
 	copy(k.Filter[:], filter)
 	return k, err
 }
 
-// doorKey reads one of the private keys of the public door; the zero key where the
-// office was set up without one.
-func (f *folder) doorKey(name string) (k seal.PrivateKey, err error) {
-	if _, err := os.Stat(f.path(keysDir, name)); errors.Is(err, fs.ErrNotExist) {
-		return k, nil
+// intakeKeys are the keys that open what came through the public door, the one in use
+// first; none where the office was set up without a door.
+func (f *folder) intakeKeys() (list []seal.PrivateKey, err error) {
+	if _, err := os.Stat(f.path(keysDir, keyIntake)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	text, err := f.readKey(name)
+	text, err := f.readKey(keyIntake)
 	if err != nil {
-		return k, err
+		return nil, err
 	}
-	if k, err = seal.ParsePrivateKey(text); err != nil {
-		return k, pil.Invalid("密钥文件 %s 已损坏 (the key file is damaged)", f.path(keysDir, name))
+	for line := range strings.FieldsSeq(text) {
+		k, err := seal.ParsePrivateKey(line)
+		if err != nil {
+			return nil, pil.Invalid("密钥文件 %s 已损坏 (the key file is damaged)", f.path(keysDir, keyIntake))
+		}
+		list = append(list, k)
 	}
-	return k, nil
+	return list, nil
 }
 
 // signer reads the key that signs the record; nil where this machine has none.
@@ -320,7 +327,7 @@ func (f *folder) law(more overlay) (*statute.Law, error) { return f.overlay(more
 
 // office puts a desk on an open store.
 func (f *folder) office(ctx context.Context, s *store.Store, more overlay) (*desk.Desk, error) {
-	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo}
+	c := desk.Config{Store: s, Origin: f.settings.Origin, Demo: f.demo, Asker: engineFlags{}.duckdb}
 	if f.demo {
 		c.Hasher = &demoHasher
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,8 +26,9 @@ type initCmd struct {
 	Level  string `help:"级别：grassroots 基层院、city 市级院、provincial 省级院、supreme 最高检 · level" default:"grassroots" enum:"grassroots,city,provincial,supreme"`
 	Region string `help:"GB/T 2260 地区代码，地方规则据此适用 · region code"`
 	Suite  string `help:"公共入口的密码套件：x25519 国际、sm2 国密 · suite of the public door" default:"x25519" enum:"x25519,sm2"`
-	Yes    bool   `help:"确认；不写则只说明要做什么 · do it; else only say what would be done"`
-	JSON   bool   `name:"json" help:"输出 JSON"`
+	sharing
+	Yes  bool `help:"确认；不写则只说明要做什么 · do it; else only say what would be done"`
+	JSON bool `name:"json" help:"输出 JSON"`
 }
 
 type initAnswer struct {
@@ -37,6 +39,8 @@ type initAnswer struct {
 	Record        string     `json:"record"` // file for whoever checks the record
 	Administrator firstLogin `json:"administrator"`
 	Chief         firstLogin `json:"chief"`
+	Start         string     `json:"start_code"` // takes the identity key, once
+	Recovery      recovery   `json:"recovery"`
 }
 
 type firstLogin struct {
@@ -59,6 +63,9 @@ func (c *initCmd) Run(out io.Writer) error {
 	if err := emptyFolder(c.Data); err != nil {
 		return err
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	if !c.Yes {
 		return c.plan(out)
 	}
@@ -71,12 +78,20 @@ func (c *initCmd) Run(out io.Writer) error {
 		return err
 	}
 	f := &folder{dir: c.Data, where: c.where(""), settings: settings{Office: c.Office, Origin: origin, Database: c.Database, Files: c.Files, Listen: defaultListen}}
-	undo, err := f.lay(suite)
+	keys, err := drawKeys(f.settings.Origin, suite)
+	if err != nil {
+		return err
+	}
+	sealed, shares, err := c.seal(suite, keys)
+	if err != nil {
+		return err
+	}
+	undo, err := f.lay(keys, sealed)
 	if err != nil {
 		undo()
 		return err
 	}
-	founded, err := f.found(context.Background(), desk.NewOffice{Code: "own", Name: c.Office, Level: level, Kind: account.Local, Region: region})
+	founded, err := f.found(context.Background(), keys.identity, desk.NewOffice{Code: "own", Name: c.Office, Level: level, Kind: account.Local, Region: region})
 	if err == nil {
 		err = f.finish()
 	}
@@ -85,7 +100,8 @@ func (c *initCmd) Run(out io.Writer) error {
 		return err
 	}
 	a := initAnswer{Data: c.Data, Office: c.Office, Origin: origin, Door: f.path(doorFile), Record: f.path(recordFile),
-		Administrator: firstLogin{adminLogin, string(founded.AdministratorPassword)}, Chief: firstLogin{chiefLogin, string(founded.ChiefPassword)}}
+		Administrator: firstLogin{adminLogin, string(founded.AdministratorPassword)}, Chief: firstLogin{chiefLogin, string(founded.ChiefPassword)},
+		Start: string(founded.Start), Recovery: shares}
 	if c.JSON {
 		return printJSON(out, a)
 	}
@@ -113,9 +129,10 @@ func (c *initCmd) plan(out io.Writer) error {
 	_, err := fmt.Fprintf(out, `将在 %s 建立“%s”的办公系统：
   数据存于 %s，附件存于 %s
   生成密钥 %s（仅本用户可读），公钥 %s、%s
+  恢复密钥拆成 %d 份，任意 %d 份可以恢复全部密钥，只打印一次
   建立管理员 %s 和检察长 %s，各给一个一次性口令
 没有做任何改动；确认请加 --yes。(nothing was changed; add --yes to do it)
-`, c.Data, c.Office, where, filepath.Join(c.Data, filesDir), filepath.Join(c.Data, keysDir), doorFile, recordFile, adminLogin, chiefLogin)
+`, c.Data, c.Office, where, filepath.Join(c.Data, filesDir), filepath.Join(c.Data, keysDir), doorFile, recordFile, c.Shares, c.Threshold, adminLogin, chiefLogin)
 	return err
 }
 
@@ -125,11 +142,18 @@ func (a initAnswer) print(out io.Writer, nowhere bool) error {
   管理员 %s  一次性口令 %s
   检察长 %s  一次性口令 %s
 
-口令只显示这一次，首次登录时须改。请把 %s 和 %s 另存一份：
-丢失密钥，封存的内容再也打不开。公共入口用 %s，核对审计记录用 %s。
+口令只显示这一次，首次登录时须改。
+
+身份密钥启用码 %s
+  交给首位有权查阅举报人身份的人员（线索管理员或者检察官）：登录后在「身份密钥」
+  设置身份口令，再用启用码领取；只能用一次，用后销毁。(start code of the identity key)
+
+%s
+公共入口用 %s，核对审计记录用 %s。%s 里是全部密钥的封存件，
+随备份保存；没有 %d 份恢复份额打不开。
 运行：shouhu serve --data %s
-`, a.Office, a.Administrator.Login, a.Administrator.Password, a.Chief.Login, a.Chief.Password,
-		filepath.Join(a.Data, keysDir), configFile, a.Door, a.Record, a.Data)
+`, a.Office, a.Administrator.Login, a.Administrator.Password, a.Chief.Login, a.Chief.Password, a.Start, a.Recovery.text(),
+		a.Door, a.Record, filepath.Join(a.Data, shareDir), a.Recovery.Threshold, a.Data)
 	if err == nil && nowhere {
 		_, err = io.WriteString(out, "没有给出 --region，地方规则不会适用。(no region: no local rules)\n")
 	}
@@ -153,15 +177,12 @@ func originOf(office string) (string, error) {
 }
 
 // lay writes all of an empty folder but the store and config; undo takes it away again.
-func (f *folder) lay(suite seal.Suite) (undo func(), err error) {
+func (f *folder) lay(keys drawn, sealed map[string][]byte) (undo func(), err error) {
 	_, err = os.Stat(f.dir)
 	was := err == nil
-	undo = func() { clearFolder(f.dir, was) }
-	secret, door, record, err := drawKeys(f.settings.Origin, suite)
-	if err != nil {
-		return undo, err
-	}
-	return undo, f.write(secret, map[string][]byte{doorFile: []byte(door), recordFile: []byte(record)})
+	open := map[string][]byte{doorFile: []byte(keys.door), recordFile: []byte(keys.record)}
+	maps.Copy(open, sealed)
+	return func() { clearFolder(f.dir, was) }, f.write(keys.secret, open)
 }
 
 // write lays keys and other files into the folder.
@@ -219,7 +240,7 @@ func clearFolder(dir string, keep bool) {
 	}
 }
 
-func (f *folder) found(ctx context.Context, o desk.NewOffice) (out desk.Founded, err error) {
+func (f *folder) found(ctx context.Context, identity seal.PrivateKey, o desk.NewOffice) (out desk.Founded, err error) {
 	s, err := store.Open(ctx, f.where)
 	if err != nil {
 		return out, err
@@ -229,7 +250,7 @@ func (f *folder) found(ctx context.Context, o desk.NewOffice) (out desk.Founded,
 	if err != nil {
 		return out, err
 	}
-	if out, err = d.Found(ctx, desk.Founding{Offices: []desk.NewOffice{o},
+	if out, err = d.Found(ctx, desk.Founding{Offices: []desk.NewOffice{o}, Identity: identity,
 		Administrator: desk.FirstPerson{Login: adminLogin, Name: "系统管理员"}, Chief: desk.FirstPerson{Login: chiefLogin, Name: "检察长"}}); err != nil {
 		return out, err
 	}

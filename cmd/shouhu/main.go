@@ -40,6 +40,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"备份成一个文件，运行中也可以；含密钥，须妥善保管 · save everything into one file, keys included"`
 	Restore restoreCmd `cmd:"" help:"把备份恢复到空目录 · restore a backup into an empty folder"`
 	Ferry   ferryCmd   `cmd:"" help:"把公共入口收到的密封信封收入办公系统，带回密封的答复 · carry sealed envelopes in and sealed answers back"`
+	Keys    keysCmd    `cmd:"" help:"密钥：列出、轮换、用恢复份额恢复 · list, rotate and recover keys"`
 	Token   tokenCmd   `cmd:"" help:"为人员制作接口访问令牌 · make an API token"`
 }
 

@@ -2,23 +2,20 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"shouhu/internal/analysis"
 	"shouhu/internal/clue"
+	"shouhu/internal/desk"
 	"shouhu/internal/pil"
-	"shouhu/internal/statute"
 	tables "shouhu/internal/table"
 	"shouhu/models"
 )
@@ -228,6 +225,7 @@ type modelCheckCmd struct {
 	engineFlags
 	File   string   `arg:"" help:"模型文件 .yaml · the model's file"`
 	Input  []string `help:"样本表，可重复 · samples to try it on" placeholder:"TABLE=FILE"`
+	Engine string   `help:"声明了 clickhouse 的模型，也在这些服务器上试 · try it on these servers too" placeholder:"clickhouse://…"`
 	Sample int      `help:"每个文件只用前这么多行 · only so many first rows of each file" default:"1000"`
 	JSON   bool     `name:"json" help:"输出 JSON"`
 }
@@ -236,6 +234,7 @@ type modelVerdict struct {
 	File    string   `json:"file"`
 	OK      bool     `json:"ok"`
 	Checked []string `json:"checked"`
+	Untried []string `json:"untried"` // engines that could not be reached
 	Faults  []string `json:"faults"`
 	Hits    *int     `json:"sample_hits,omitempty"`
 }
@@ -244,7 +243,7 @@ type modelVerdict struct {
 func (c *modelCheckCmd) Run(out io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	v := modelVerdict{File: c.File, Checked: []string{}, Faults: []string{}}
+	v := modelVerdict{File: c.File, Checked: []string{}, Untried: []string{}, Faults: []string{}}
 	if err := c.judge(ctx, &v); err != nil {
 		var known *pil.Error
 		if !errors.As(err, &known) || known.Code == pil.CodeInternal || known.Code == pil.CodeNotFound {
@@ -260,6 +259,11 @@ func (c *modelCheckCmd) Run(out io.Writer) error {
 	} else {
 		for _, s := range v.Checked {
 			if _, err := fmt.Fprintln(out, "✓ "+s); err != nil {
+				return err
+			}
+		}
+		for _, s := range v.Untried {
+			if _, err := fmt.Fprintln(out, "– "+s); err != nil {
 				return err
 			}
 		}
@@ -292,26 +296,19 @@ func (c *modelCheckCmd) judge(ctx context.Context, v *modelVerdict) error {
 		return err
 	}
 	v.Checked = append(v.Checked, "文件、名称、语句可用的词 (file, names, words of the statement)")
-	if _, err := clue.ParseField(m.Field); err != nil {
-		return m.Errorf("%v", err)
-	}
-	for _, cite := range m.Law {
-		if !citable(l, cite) {
-			v.Faults = append(v.Faults, m.Errorf("法律数据中没有 %s (the law data do not hold the citation)", pil.Quote(cite)).Error())
-		}
+	for _, err := range desk.CheckModel(l, m) {
+		v.Faults = append(v.Faults, err.Error())
 	}
 	v.Checked = append(v.Checked, "领域和引用 (field and citations)")
-	var asker analysis.Asker
-	if m.SQL != "" && slices.Contains(m.Engines, analysis.EngineDuckDB) {
-		if asker, err = c.duckdb(); err != nil {
-			return err
-		}
-		if err := m.Try(ctx, asker); err != nil {
-			return err
-		}
-		v.Checked = append(v.Checked, "查询程序接受语句 (the engine accepts the statement)")
+	asker, err := c.try(ctx, m, v)
+	if err != nil {
+		return err
 	}
 	if len(c.Input) == 0 {
+		return nil
+	}
+	if asker == nil && m.SQL != "" {
+		v.Untried = append(v.Untried, "样本没有试运行：没有可用的引擎 (the samples were not tried: no engine can be reached)")
 		return nil
 	}
 	sets, closing, err := inputs(ctx, m, c.Input)
@@ -329,14 +326,42 @@ func (c *modelCheckCmd) judge(ctx context.Context, v *modelVerdict) error {
 	return nil
 }
 
-// citable reports whether the law data, or a field's own statute, hold it.
-func citable(l *statute.Law, cite string) bool {
-	if in, _ := l.Cited(cite); in != nil {
-		return true
+// try asks every engine the model declares, of those that can be reached, whether the
+// statement is right, and says which were asked and which were not. It gives the first
+// that was, for the samples.
+func (c *modelCheckCmd) try(ctx context.Context, m *analysis.Model, v *modelVerdict) (first analysis.Asker, err error) {
+	for _, name := range m.Engines {
+		var asker analysis.Asker
+		switch {
+		case name == analysis.EngineDuckDB:
+			asker, err = c.duckdb()
+			if pil.CodeOf(err) == pil.CodeNotFound && c.EngineProgram == "" {
+				v.Untried = append(v.Untried, fmt.Sprintf("没有在 %s 上试：%v", name, err))
+				continue
+			}
+		case c.Engine == "":
+			v.Untried = append(v.Untried, fmt.Sprintf("没有在 %s 上试：用 --engine clickhouse://… 给出服务器 (not tried there: name the servers)", name))
+			continue
+		default:
+			asker, err = analysis.ParseClickHouse(c.Engine)
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch err = m.Try(ctx, asker); {
+		case pil.CodeOf(err) == pil.CodeBusy: // it is down
+			v.Untried = append(v.Untried, fmt.Sprintf("没有在 %s 上试：%v", name, err))
+			continue
+		case err != nil:
+			v.Faults = append(v.Faults, fmt.Sprintf("%s：%v", name, err))
+			continue
+		}
+		if first == nil {
+			first = asker
+		}
+		v.Checked = append(v.Checked, fmt.Sprintf("%s 接受语句 (the engine accepts the statement)", name))
 	}
-	return slices.ContainsFunc(clue.Fields(), func(f clue.Field) bool {
-		return slices.Contains(strings.Split(f.Basis().Cite, "、"), cite)
-	})
+	return first, nil
 }
 
 type modelRunCmd struct {
@@ -353,7 +378,7 @@ type modelRunCmd struct {
 }
 
 // Run runs a model.
-func (c *modelRunCmd) Run(out io.Writer) (err error) {
+func (c *modelRunCmd) Run(out io.Writer, term terminal) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	m, err := findModel(c.Name)
@@ -394,7 +419,10 @@ func (c *modelRunCmd) Run(out io.Writer) (err error) {
 	}
 	defer folder.close()
 	r.Reject = func(_ string, row tables.Reject) { folder.reject(row) }
+	show := newProgress(term.err, r.Size())
+	r.Progress = show.step
 	hits, err := m.Do(ctx, r)
+	show.end()
 	if err != nil {
 		if ctx.Err() != nil {
 			return pil.Invalid("已中断，没有写出任何结果 (interrupted; nothing was written)")
@@ -403,7 +431,7 @@ func (c *modelRunCmd) Run(out io.Writer) (err error) {
 	}
 	if err := folder.keepAll(map[string]func(io.Writer) error{
 		"hits.json": func(w io.Writer) error { return printJSON(w, hits) },
-		"hits.csv":  func(w io.Writer) error { return writeHits(w, hits) },
+		"hits.csv":  func(w io.Writer) error { return analysis.WriteProof(w, hits) },
 	}); err != nil {
 		return err
 	}
@@ -418,43 +446,6 @@ func (c *modelRunCmd) asker() (analysis.Asker, error) {
 		return c.duckdb()
 	}
 	return analysis.ParseClickHouse(c.Engine)
-}
-
-// writeHits writes the rows that prove, whole: it is evidence.
-func writeHits(w io.Writer, hits *analysis.Hits) error {
-	out := csv.NewWriter(w)
-	head := []string{"hit", "title"}
-	for _, c := range hits.Columns {
-		head = append(head, c.Zh)
-	}
-	if err := out.Write(append(head, "sources")); err != nil {
-		return err
-	}
-	for _, h := range hits.Hits {
-		for _, row := range h.Rows {
-			cells := []string{analysis.Neutral(h.Key), analysis.Neutral(h.Title)}
-			for _, c := range row.Cells {
-				cells = append(cells, analysis.Neutral(c))
-			}
-			if err := out.Write(append(cells, analysis.Neutral(sourcesText(row.Sources)))); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-func sourcesText(sources []analysis.Source) string {
-	var s []string
-	for _, f := range sources {
-		name := filepath.Base(f.File)
-		if f.Part != "" {
-			name += "!" + f.Part
-		}
-		s = append(s, name+":"+strconv.Itoa(f.Line))
-	}
-	return strings.Join(s, " ")
 }
 
 // printHits shows each clue and where its first rows stand; personal values of
@@ -475,7 +466,7 @@ func printHits(out io.Writer, m *analysis.Model, hits *analysis.Hits) error {
 				fmt.Fprintf(&b, "   … 共 %d 行，--json 或者 --out 有全部\n", len(h.Rows))
 				break
 			}
-			fmt.Fprintf(&b, "   证明：%s\n", sourcesText(row.Sources))
+			fmt.Fprintf(&b, "   证明：%s\n", analysis.SourcesText(row.Sources))
 		}
 	}
 	fmt.Fprintf(&b, "\n能证明：%s\n误报：%s\n", m.Proves.Zh, m.FalseAlarms.Zh)

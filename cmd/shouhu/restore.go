@@ -19,9 +19,10 @@ import (
 
 type restoreCmd struct {
 	data
-	File string `arg:"" help:"备份文件 · the backup"`
-	Keys string `help:"密钥目录，用于不含密钥的备份 · folder of keys for a backup without" placeholder:"DIR"`
-	JSON bool   `name:"json" help:"输出 JSON"`
+	File   string `arg:"" help:"备份文件 · the backup"`
+	Shares string `help:"恢复份额文件，每行一份，用于不含密钥的备份 · file of recovery shares" placeholder:"FILE"`
+	Keys   string `help:"密钥目录，用于不含密钥的备份 · folder of keys for a backup without" placeholder:"DIR"`
+	JSON   bool   `name:"json" help:"输出 JSON"`
 }
 
 // Run restores into an empty folder, and an empty database, and checks everything.
@@ -73,15 +74,29 @@ func (c *restoreCmd) restore(ctx context.Context, t terminal, b *backup.Backup) 
 		key, isKey := strings.CutPrefix(name, keysDir+"/")
 		if isKey {
 			secret[key] = body
-		} else if name == doorFile || name == recordFile || strings.HasPrefix(name, lawDir+"/") && path.Clean(name) == name {
+		} else if name == doorFile || name == recordFile || (strings.HasPrefix(name, lawDir+"/") || strings.HasPrefix(name, shareDir+"/")) && path.Clean(name) == name {
 			open[filepath.FromSlash(name)] = body
 		}
 	}
 	if !b.Manifest.Keys {
+		if c.Keys == "" && c.Shares == "" {
+			return pil.Invalid("这个备份不含密钥，请用 --keys 给出密钥目录，或者用 --shares 给出恢复份额 (this backup holds no keys; give their folder with --keys, or recovery shares with --shares)")
+		}
 		if c.Keys == "" {
-			return pil.Invalid("这个备份不含密钥，请用 --keys 给出密钥目录 (this backup holds no keys; give their folder with --keys)")
+			text, err := readLimited(c.Shares, maxShareText)
+			if err != nil {
+				return err
+			}
+			got, err := openSealed(open, string(text))
+			if err != nil {
+				return err
+			}
+			secret = got.secret
 		}
 		for _, name := range keyNames {
+			if secret[name] != nil {
+				continue
+			}
 			body, err := readLimited(filepath.Join(c.Keys, name), 1<<16)
 			if err != nil {
 				return err

@@ -22,6 +22,9 @@ const (
 
 	ShowIdentity
 	ApproveIdentity
+	ShowIdentityKeys
+	KeepIdentityKey
+	GiveIdentityKey
 
 	ShowCase
 	ListCases
@@ -52,6 +55,15 @@ const (
 	RecheckExhibit
 	RunAnalysis
 	DrawFlow
+
+	ShowModels
+	ProposeModel
+	DecideModel
+	WithdrawModel
+	RunModel
+	ShowRuns
+	ShowProof
+	JudgeHit
 
 	ListTasks
 	AddTask

@@ -61,6 +61,9 @@ var sections = []section{
 	{"举报人身份", "说明理由，另一人同意，本人查阅。", ShowClue, []row{
 		{ShowIdentity, word{"show_identity", "查阅举报人身份", "open the reporter's identity"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
 		{ApproveIdentity, word{"approve_identity", "同意查阅身份", "agree to opening it"}, reviews | inPerson, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice}},
+		{ShowIdentityKeys, word{"show_identity_keys", "查看身份密钥由谁持有", "show who holds the identity key"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own, Head: InOffice, DeputyChief: InOffice, Chief: InOffice, Auditor: InOffice, Administrator: InOffice}},
+		{KeepIdentityKey, word{"keep_identity_key", "设置身份口令、领取身份密钥", "keep the identity key under a passphrase"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
+		{GiveIdentityKey, word{"give_identity_key", "转交身份密钥", "give the identity key to another"}, inPerson, reaches{ClueOfficer: InOffice, Prosecutor: Own}},
 	}},
 	{"案件", "检察官承办，部门负责人审核，检察长或者检委会决定(R5–R8);上级院领导下级院(R10, R11, R17, R18)。", ShowCase, []row{
 		{ShowCase, word{"show_case", "查看案件", "show a case"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own, Head: InDepartment, DeputyChief: Lower, Chief: Lower, Committee: InOffice, CaseManager: InOffice}},
@@ -93,6 +96,16 @@ var sections = []section{
 		{RecheckExhibit, word{"recheck_exhibit", "复核证据散列值", "re-hash an exhibit"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own, Head: InDepartment, DeputyChief: InOffice, Chief: InOffice}},
 		{RunAnalysis, word{"run_analysis", "分析数据", "analyse evidence tables"}, takesPart, reaches{Prosecutor: Own, Technician: Own}},
 		{DrawFlow, word{"draw_flow", "绘制数据流向图", "draw the data-flow map"}, takesPart, reaches{Prosecutor: Own, Assistant: Own, Technician: Own}},
+	}},
+	{"监督模型", "上传的人不批准；技术人员只看自己运行的完整数据。", ShowModels, []row{
+		{ShowModels, word{"show_models", "查看监督模型", "show the supervision models"}, takesPart, reaches{ClueOfficer: InOffice, Prosecutor: InOffice, Assistant: InOffice, Technician: InOffice, Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{ProposeModel, word{"propose_model", "上传、报请上架模型", "upload and propose a model"}, takesPart, reaches{Technician: InOffice}},
+		{DecideModel, word{"decide_model", "决定模型上架", "put a model on the shelf"}, reviews | inPerson, reaches{Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{WithdrawModel, word{"withdraw_model", "撤下模型", "withdraw a model"}, takesPart, reaches{Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{RunModel, word{"run_model", "运行监督模型", "run a model"}, takesPart, reaches{Prosecutor: InOffice, Technician: InOffice}},
+		{ShowRuns, word{"show_runs", "查看模型运行", "show runs of models"}, takesPart, reaches{ClueOfficer: InOffice, Prosecutor: InOffice, Technician: InOffice, Head: InOffice, DeputyChief: InOffice, Chief: InOffice}},
+		{ShowProof, word{"show_proof", "查看命中的完整数据", "see a hit's rows in full"}, takesPart, reaches{Prosecutor: InOffice, Technician: Own, Head: InOffice}},
+		{JudgeHit, word{"judge_hit", "采纳、搁置命中", "accept or set aside a hit"}, takesPart, reaches{Prosecutor: InOffice}},
 	}},
 	{"任务与回头看", "", ListTasks, []row{
 		{ListTasks, word{"list_tasks", "任务列表", "list tasks"}, takesPart, everyone(Own, reaches{Head: InDepartment, DeputyChief: InOffice, Chief: InOffice})},

@@ -112,9 +112,9 @@ func serverError(server string, err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	e := &pil.Error{Code: pil.CodeInternal, Text: fmt.Sprintf("ClickHouse 服务器 %s 连接不上或者中途失败，没有结果；请检查后重试 (a server is down or failed; no partial result is given)", server), Err: err}
+	e := &pil.Error{Code: pil.CodeBusy, Text: fmt.Sprintf("ClickHouse 服务器 %s 连接不上或者中途失败，没有结果；请检查后重试 (a server is down or failed; no partial result is given)", server), Err: err}
 	if exception, ok := errors.AsType[*clickhouse.Exception](err); ok {
-		e.Text = fmt.Sprintf("ClickHouse 服务器 %s 报错(编号%d)，没有结果 (the server reports error %[2]d; no partial result is given)", server, exception.Code)
+		e.Code, e.Text = pil.CodeInternal, fmt.Sprintf("ClickHouse 服务器 %s 报错(编号%d)，没有结果 (the server reports error %[2]d; no partial result is given)", server, exception.Code)
 	}
 	return e
 }

@@ -278,6 +278,13 @@ func (m *Model) checkParameters() error {
 	return nil
 }
 
+// Check is an invalid Error where the text given for a parameter is no value of it;
+// an empty one is the default.
+func (p *ModelParameter) Check(text string, today pil.Day) error {
+	_, err := p.value(text, today)
+	return err
+}
+
 // value reads the text given for a parameter, the default where it is empty.
 func (p *ModelParameter) value(text string, today pil.Day) (any, error) {
 	if text == "" {

@@ -23,6 +23,17 @@ type Run struct {
 	Most       int64 // rows of proof; 0 is 100,000
 	Sample     int   // only so many first rows of each part of each table; 0 is all
 	Reject     func(tableName string, r table.Reject)
+	// Progress is told now and then how many bytes of all tables are read, and how
+	// many of their rows, one call at a time; may be nil.
+	Progress func(bytes, rows int64)
+}
+
+// Size is how many bytes the run reads, as Progress counts them.
+func (r *Run) Size() (n int64) {
+	for _, set := range r.Tables {
+		n += set.Size()
+	}
+	return n
 }
 
 // Asker answers a model's statement over its tables: DuckDB in its own process,
@@ -109,7 +120,7 @@ func (m *Model) Do(ctx context.Context, r Run) (*Hits, error) {
 	if r.Most == 0 {
 		r.Most = mostProof
 	}
-	l := &loading{run: r, inputs: map[string][]Input{}}
+	l := &loading{run: r, inputs: map[string][]Input{}, read: map[string][2]int64{}}
 	asked := Asked{SQL: m.SQL, Params: params, Rows: r.Most}
 	for i := range m.Tables {
 		t, err := l.table(&m.Tables[i])
@@ -188,7 +199,20 @@ type loading struct {
 	run    Run
 	mu     sync.Mutex
 	inputs map[string][]Input
-	parts  []Source // file and part, by number
+	parts  []Source            // file and part, by number
+	read   map[string][2]int64 // bytes and rows, by table
+}
+
+// told passes on how far one of the tables is, as a part of all of them.
+func (l *loading) told(name string, bytes, rows int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.read[name] = [2]int64{bytes, rows}
+	bytes, rows = 0, 0
+	for _, n := range l.read {
+		bytes, rows = bytes+n[0], rows+n[1]
+	}
+	l.run.Progress(bytes, rows)
 }
 
 // Bind finds the model's columns in a header, by name, Chinese name or alias.
@@ -231,13 +255,13 @@ func (l *loading) table(t *ModelTable) (AskedTable, error) {
 		return a, pil.Invalid("计算工作日需要日历 (working days need the calendar)")
 	}
 	a.Read = func(ctx context.Context, workers int, row func(int, []any) error) error {
-		return l.read(ctx, t, set, columns, workers, row)
+		return l.load(ctx, t, set, columns, workers, row)
 	}
 	return a, nil
 }
 
-// read hands a set's rows over as the table's cells.
-func (l *loading) read(ctx context.Context, t *ModelTable, set *table.Set, columns []int, workers int, row func(int, []any) error) error {
+// load hands a set's rows over as the table's cells.
+func (l *loading) load(ctx context.Context, t *ModelTable, set *table.Set, columns []int, workers int, row func(int, []any) error) error {
 	cells := make([][]any, max(workers, 1))
 	for i := range cells {
 		cells[i] = make([]any, len(t.Columns)+1)
@@ -245,6 +269,9 @@ func (l *loading) read(ctx context.Context, t *ModelTable, set *table.Set, colum
 	plan := table.Plan{Columns: columns, Workers: workers}
 	if l.run.Reject != nil {
 		plan.Reject = func(r table.Reject) { l.run.Reject(t.Name, r) }
+	}
+	if l.run.Progress != nil {
+		plan.Progress = func(bytes, rows int64) { l.told(t.Name, bytes, rows) }
 	}
 	inputs, err := set.Read(ctx, plan, func(worker int, b *table.Batch) error {
 		part := l.part(t.Name, b)

@@ -80,6 +80,22 @@ func (c *ModelColumn) masked(v any) string {
 	return MaskCell(s)
 }
 
+// Masked are the cells of a row that proves, as pages show them unless somebody asked
+// for all: personal columns masked, and whatever else is seen to be personal.
+func (h *Hits) Masked(cells []string) []string {
+	out := slices.Clone(cells)
+	for i, c := range out {
+		k := privacy.Recognise([]byte(c))
+		switch {
+		case i < len(h.Columns) && h.Columns[i].Personal:
+			out[i] = MaskCell(c)
+		case privacy.Of(k).Tier != 0:
+			out[i] = privacy.Mask(k, c)
+		}
+	}
+	return out
+}
+
 // MaskCell hides a personal value: by its kind where that shows, otherwise all
 // but its first character.
 func MaskCell(s string) string {

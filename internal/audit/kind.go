@@ -16,6 +16,7 @@ const (
 	KindClue       Kind = "clue"
 	KindMatter     Kind = "matter"
 	KindOffice     Kind = "office"
+	KindModel      Kind = "model"
 	KindEntry      Kind = "entry"
 	KindProjection Kind = "projection"
 	KindQueue      Kind = "queue"
@@ -52,6 +53,7 @@ var Kinds = []struct {
 	{KindClue, CoverCommitted, "线索"},
 	{KindMatter, CoverCommitted, "案卷"},
 	{KindOffice, CoverCommitted, "机构"},
+	{KindModel, CoverCommitted, "监督模型"},
 	{KindEntry, CoverTree, "记录条目"},
 	{KindProjection, CoverRecomputed, "由事件推算的状态"},
 	{KindQueue, CoverNone, "任务队列"},

@@ -20,6 +20,7 @@ const (
 	HigherOffice
 	OtherOffice
 	OwnFinding
+	Model // found by a supervision model 大数据法律监督模型
 )
 
 var channels = []word{
@@ -38,6 +39,7 @@ var channels = []word{
 	HigherOffice:       {"higher-office", "上级交办", "assigned by a higher office"},
 	OtherOffice:        {"other-office", "其他院移送", "transferred by another office"},
 	OwnFinding:         {"own-finding", "履职中发现", "own finding"},
+	Model:              {"model", "大数据监督模型", "supervision model"},
 }
 
 // Channels lists every channel.
@@ -95,7 +97,7 @@ func (s Source) En() string { return written(sources, s).en }
 // Source is the source of R24 a channel counts as, 0 where the article names
 // none (another office's transfer, a higher office's assignment). said is false
 // where it is our reading (I): the article does not speak of volunteers,
-// hotlines or departments.
+// hotlines, departments or models.
 func (c Channel) Source() (source Source, said bool) {
 	switch c {
 	case Telephone, Letter, Visit, WebReport, Email:
@@ -114,6 +116,8 @@ func (c Channel) Source() (source Source, said bool) {
 		return Published, true
 	case OwnFinding:
 		return OnDuty, true
+	case Model:
+		return OnDuty, false
 	}
 	return 0, false
 }

@@ -25,7 +25,7 @@ func TestToday(t *testing.T) {
 // Every closed set: each member is written once, read back, and named in both
 // languages.
 func TestSetsWalk(t *testing.T) {
-	walk(t, "channel", Channels(), ParseChannel, 15)
+	walk(t, "channel", Channels(), ParseChannel, 16)
 	walk(t, "source", Sources(), ParseSource, 6)
 	walk(t, "field", Fields(), ParseField, 20)
 	walk(t, "input", Inputs(), ParseInput, 20)

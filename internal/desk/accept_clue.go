@@ -95,12 +95,13 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	c := &store.Clue{Channel: clue.OtherOffice.String(), ReceivedOn: w.today, Happened: was.Happened, What: what, Party: was.Party, Harm: was.Harm,
 		Reporter: was.Reporter, OutsideNo: old.Number}
 	m := &store.Matter{Title: old.Title, Field: old.Field, Region: old.Region, Place: old.Place, Major: old.Major, DepartmentID: department, Demo: old.Demo}
-	var who clue.Identity
+	var who *store.Identity
 	steps := []string{"find", "accept-transfer"}
 	if t.Identity {
-		who, err = w.unseal(old.ID)
+		who, err = w.Identity(old.ID)
 		switch {
 		case pil.CodeOf(err) == pil.CodeNotFound:
+			who = nil
 		case err != nil:
 			return nil, err
 		default: // who answers the reporter is this office now
@@ -108,8 +109,13 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 			steps = append(steps, "receive-report")
 		}
 	}
-	if err := w.newClue(m, c, &who, steps, nil); err != nil {
+	if err := w.newClue(m, c, &clue.Identity{}, steps, nil); err != nil {
 		return nil, err
+	}
+	if who != nil { // as it is sealed: nobody opens it on the way
+		if err := w.tx.Add(&store.Identity{MatterID: m.ID, Sealed: who.Sealed}); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.copyFiles(old.ID, m.ID); err != nil {
 		return nil, err

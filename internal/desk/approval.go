@@ -25,6 +25,7 @@ const (
 	KindTransfer   ApprovalKind = "transfer"
 	KindRole       ApprovalKind = "role"
 	KindRecusal    ApprovalKind = "recusal"
+	KindModel      ApprovalKind = "model"
 )
 
 // kindRow says which actions an approval of a kind goes through, and what comes of
@@ -55,6 +56,7 @@ func kindRows() []kindRow {
 		{KindIdentity, "查阅举报人身份", "opening the reporter's identity", account.ShowIdentity, account.ApproveIdentity, account.ApproveIdentity, (*work).carryOutIdentity, nil, nil, false},
 		{KindRole, "人员角色", "roles", account.ProposeRole, account.DecideRole, account.DecideRole, (*work).carryOutRole, nil, nil, false},
 		{KindRecusal, "回避", "recusal", account.RequestRecusal, account.DecideRecusal, account.DecideRecusal, (*work).carryOutRecusal, (*work).endRecusal, nil, false},
+		{KindModel, "监督模型上架", "a supervision model", account.ProposeModel, account.DecideModel, account.DecideModel, (*work).carryOutModel, (*work).endModel, nil, false},
 	}
 }
 

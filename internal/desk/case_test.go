@@ -7,6 +7,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 )
 
@@ -14,6 +15,7 @@ import (
 type staffed struct {
 	*bench
 	handler, second, assistant, clues, head, chief, higher Who
+	start                                                  account.Secret // of the identity key
 }
 
 func newStaffed(tb testing.TB) *staffed {
@@ -36,7 +38,7 @@ func newStaffed(tb testing.TB) *staffed {
 				return err
 			}
 			w.Person = p.ID
-			return nil
+			return tx.Add(&store.Credential{PersonID: p.ID, Recovery: []string{}})
 		}
 		for _, x := range []struct {
 			w     *Who
@@ -51,12 +53,40 @@ func newStaffed(tb testing.TB) *staffed {
 				return err
 			}
 		}
+		key, err := seal.NewPrivateKey(b.random, seal.International)
+		if err != nil {
+			return err
+		}
+		if _, b.start, err = b.newIdentityKey(tx, key); err != nil {
+			return err
+		}
 		return tx.Record(testEntry("found_office"))
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return b
+}
+
+// passphrase is everybody's.
+const passphrase = "试验用的身份口令一句话"
+
+// keyed gives somebody a passphrase, and the identity key: the first takes it with
+// the start code, the others get it from the clue desk.
+func (b *staffed) keyed(tb testing.TB, who Who) {
+	tb.Helper()
+	err := b.SetPassphrase(tb.Context(), who, Passphrase{Fresh: passphrase})
+	switch {
+	case err != nil:
+	case b.start != "":
+		err = b.TakeIdentityKey(tb.Context(), who, string(b.start))
+		b.start = ""
+	default:
+		err = b.GiveIdentityKey(tb.Context(), b.clues, who.Person, passphrase)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // clue registers a bare clue assigned to the handler.

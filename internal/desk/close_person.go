@@ -56,6 +56,9 @@ func (d *Desk) ClosePerson(ctx context.Context, who Who, in Closing) (left int, 
 			return err
 		}
 		left = len(held) + len(tasks)
+		if err := takeBackKeys(w.tx, p, w.now); err != nil {
+			return err
+		}
 		return w.tx.Change(p)
 	})
 	return left, err

@@ -44,6 +44,8 @@ type told struct {
 	exhibit                                                   int64
 	upload, dropped                                           UploadState
 	node, node2, edge, table, count                           int64
+	model, modelRun, brokenRun, hits                          int64
+	asker                                                     func() (analysis.Asker, error) // of models; nil: there is none
 }
 
 // waiting is an engine that counts until it is stopped.
@@ -88,14 +90,21 @@ func tell(tb testing.TB) *told {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d := New(Config{Store: s, Law: l, Files: files, Engine: waiting{}, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
+	o := &told{store: s}
+	asker := func() (analysis.Asker, error) {
+		if o.asker == nil {
+			return nil, pil.NotFound("no engine")
+		}
+		return o.asker()
+	}
+	o.Desk = New(Config{Store: s, Law: l, Files: files, Engine: waiting{}, Asker: asker, Demo: true, Keys: Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Clock: func() time.Time { return on },
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
-	w, err := story.Tell(tb.Context(), d, pil.DayOf(on), nil)
+	w, err := story.Tell(tb.Context(), o.Desk, pil.DayOf(on), nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o := &told{Desk: d, store: s, w: w, c: w.Casts["demo"], kase: w.Cases["整治窨井盖缺失"], open: w.Cases["整治非法占用消防通道"], clue: w.Clues["药店出售过期药品"],
-		draft: w.Clues["湿地公园填埋垃圾"], double: w.Clues["湿地公园北岸倾倒垃圾"], single: w.Clues["外卖平台泄露订单信息"]}
+	o.w, o.c, o.kase, o.open, o.clue = w, w.Casts["demo"], w.Cases["整治窨井盖缺失"], w.Cases["整治非法占用消防通道"], w.Clues["药店出售过期药品"]
+	o.draft, o.double, o.single = w.Clues["湿地公园填埋垃圾"], w.Clues["湿地公园北岸倾倒垃圾"], w.Clues["外卖平台泄露订单信息"]
 	return o
 }
 
@@ -305,6 +314,94 @@ var commands = []struct {
 	{"ExportAnalysis", command{handler, account.ExportExhibit, "read", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ExportAnalysis(ctx, who, o.kase, o.count, true))
 	}}},
+	{"ListModels", command{handler, account.ShowModels, "nothing", func(ctx context.Context, o *told, who Who) error { return second(o.ListModels(ctx, who)) }}},
+	{"UploadModel", command{technician, account.ProposeModel, "write", func(ctx context.Context, o *told, who Who) error {
+		return keep(&o.model)(o.UploadModel(ctx, who, NewModel{File: "unmasked-lists.yaml", Text: []byte(listsModel)}))
+	}}},
+	{"ShowModel", command{handler, account.ShowModels, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ShowModel(ctx, who, fmt.Sprint(o.model)))
+	}}},
+	{"ModelFile", command{handler, account.ShowModels, "nothing", func(ctx context.Context, o *told, who Who) error {
+		_, _, err := o.ModelFile(ctx, who, "notices-unmasked")
+		return err
+	}}},
+	{"HoldTable", command{technician, account.RunModel, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.HoldTable(ctx, who, fmt.Sprint(o.model), "lists", "名单.tsv", strings.NewReader(listsTable)))
+	}}},
+	{"PrepareRun", command{technician, account.RunModel, "nothing", func(ctx context.Context, o *told, who Who) error {
+		return second(o.PrepareRun(ctx, who, fmt.Sprint(o.model)))
+	}}},
+	{"RunModel", command{technician, account.RunModel, "write", func(ctx context.Context, o *told, who Who) error {
+		order := RunOrder{Model: fmt.Sprint(o.model)}
+		if c, err := o.PrepareRun(ctx, technician(o), order.Model); err == nil {
+			for _, u := range c.Held {
+				order.Held = append(order.Held, u.ID)
+			}
+		}
+		return keep(&o.modelRun)(o.RunModel(ctx, who, order))
+	}}},
+	{"ShowRun", command{technician, account.ShowRuns, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ShowRun(ctx, who, o.modelRun))
+	}}},
+	{"CancelRun", command{technician, account.RunModel, "write", func(ctx context.Context, o *told, who Who) error {
+		if who == technician(o) {
+			if err := o.breakRun(ctx); err != nil {
+				return err
+			}
+		}
+		return o.CancelRun(ctx, who, o.brokenRun)
+	}}},
+	{"ProposeModel", command{technician, account.ProposeModel, "write", func(ctx context.Context, o *told, who Who) error {
+		if who == technician(o) {
+			if err := o.settled(ctx, o.modelRun); err != nil {
+				return err
+			}
+		}
+		return second(o.ProposeModel(ctx, who, o.model, "已用样本试运行"))
+	}}},
+	{"RunModelAgain", command{handler, account.RunModel, "write", func(ctx context.Context, o *told, who Who) error {
+		n, err := o.RunModelAgain(ctx, who, o.modelRun)
+		if err != nil {
+			return err
+		}
+		return o.settled(ctx, n)
+	}}},
+	{"WithdrawModel", command{head, account.WithdrawModel, "write", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Head {
+			v, err := o.ShowModel(ctx, o.c.Chief, fmt.Sprint(o.model))
+			if err != nil {
+				return err
+			}
+			if err := o.MoveApproval(ctx, o.c.Chief, ApprovalStep{Approval: v.Approval.ID, Move: docket.Approve}); err != nil {
+				return err
+			}
+		}
+		return o.WithdrawModel(ctx, who, o.model, "有更好的模型")
+	}}},
+	{"ListRuns", command{handler, account.ShowRuns, "list", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ListRuns(ctx, who, store.RunFilter{}))
+	}}},
+	{"AcceptHit", command{handler, account.JudgeHit, "write", func(ctx context.Context, o *told, who Who) error {
+		if who == o.c.Prosecutor {
+			u, err := o.HoldTable(ctx, o.c.Second, "notices-unmasked", "notices", "公示.tsv", strings.NewReader(noticesTable))
+			if err != nil {
+				return err
+			}
+			if o.hits, err = o.RunModel(ctx, o.c.Second, RunOrder{Model: "notices-unmasked", Held: []int64{u.ID}}); err != nil {
+				return err
+			}
+			if err := o.settled(ctx, o.hits); err != nil {
+				return err
+			}
+		}
+		return second(o.AcceptHit(ctx, who, o.hits, 1))
+	}}},
+	{"ShowHit", command{handler, account.ShowProof, "read", func(ctx context.Context, o *told, who Who) error {
+		return second(o.ShowHit(ctx, who, o.hits, 1, true))
+	}}},
+	{"SetAsideHit", command{handler, account.JudgeHit, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.SetAsideHit(ctx, who, o.hits, 2, "样表")
+	}}},
 	{"PlanLookBack", command{handler, account.PlanLookBack, "write", func(ctx context.Context, o *told, who Who) error {
 		return o.PlanLookBack(ctx, who, VisitPlan{Matter: o.kase, On: o.Day(), Checklist: []string{"是否保持"}})
 	}}},
@@ -438,8 +535,26 @@ var commands = []struct {
 				return err
 			}
 		}
-		_, _, err := o.OpenIdentity(ctx, who, o.identity)
+		_, _, err := o.OpenIdentity(ctx, who, o.identity, story.Passphrase)
 		return err
+	}}},
+	{"ShowIdentityKeys", command{clues, account.ShowIdentityKeys, "nothing", func(ctx context.Context, o *told, who Who) error { return second(o.ShowIdentityKeys(ctx, who)) }}},
+	{"SetPassphrase", command{clues, account.KeepIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.SetPassphrase(ctx, who, Passphrase{Old: story.Passphrase, Fresh: story.Passphrase + "-2"})
+	}}},
+	{"GiveIdentityKey", command{clues, account.GiveIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		return o.GiveIdentityKey(ctx, who, o.c.Second.Person, story.Passphrase+"-2")
+	}}},
+	{"TakeIdentityKey", command{clues, account.KeepIdentityKey, "write", func(ctx context.Context, o *told, who Who) error {
+		code := ""
+		if who == o.c.ClueDesk {
+			start, err := o.StartIdentityKeys(ctx, o.w.Identity)
+			if err != nil {
+				return err
+			}
+			code = string(start)
+		}
+		return o.TakeIdentityKey(ctx, who, code)
 	}}},
 	{"ProposeFiling", command{handler, account.ProposeFiling, "write", func(ctx context.Context, o *told, who Who) error {
 		return second(o.ProposeFiling(ctx, who, FilingProposal{Matter: o.draft, Open: true, Reason: "属实", Lines: []CaseLine{{Track: "administrative", Respondent: "演示县林业局"}}}))

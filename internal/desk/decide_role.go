@@ -91,6 +91,9 @@ func (w *work) giveRoles(b roleBody) error {
 	if was.Has(account.Chief) && !is.Has(account.Chief) {
 		return pil.Invalid("检察长由接任者接替，不能空缺 (a chief is succeeded, the seat is not left empty)")
 	}
+	if err := takeBackKeys(w.tx, p, w.now); err != nil {
+		return err
+	}
 	return w.tx.Change(p)
 }
 

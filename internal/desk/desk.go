@@ -14,7 +14,6 @@ import (
 	"shouhu/internal/audit"
 	"shouhu/internal/dataflow"
 	"shouhu/internal/pil"
-	"shouhu/internal/seal"
 	"shouhu/internal/statute"
 	"shouhu/internal/store"
 )
@@ -26,6 +25,9 @@ type Config struct {
 	Flows  *dataflow.Rules // nil: the built-in ones
 	Engine analysis.Engine // counts evidence tables; nil: the house's own
 	Memory int64           // bytes that counting may hold; 0 leaves it to the engine
+	// Asker gives what answers the statements of supervision models, or an Error that
+	// says why there is none now; nil: there never is.
+	Asker  func() (analysis.Asker, error)
 	Keys   Keys
 	Files  *store.Files
 	Clock  func() time.Time // nil: the machine's
@@ -40,11 +42,10 @@ type Config struct {
 
 // Keys are the installation's secrets that the running office holds.
 type Keys struct {
-	Seal     []byte          // 32 bytes: seals second factors and who reported
-	Filter   audit.Salt      // hashes the filters of lists in the record
-	Pepper   []byte          // of passwords
-	Identity seal.PrivateKey // opens who reported through the public door; zero: none here
-	Likeness []byte          // keys the signatures that find duplicate clues
+	Seal     []byte     // 32 bytes: seals second factors and what reporters told
+	Filter   audit.Salt // hashes the filters of lists in the record
+	Pepper   []byte     // of passwords and passphrases
+	Likeness []byte     // keys the signatures that find duplicate clues
 }
 
 // Desk answers commands and queries. It is safe for concurrent use.
@@ -55,6 +56,8 @@ type Desk struct {
 	engine analysis.Engine
 	memory int64
 	runs   *runs
+	asker  func() (analysis.Asker, error)
+	models *runs // of supervision models; they take turns with the counts
 	keys   Keys
 	files  *store.Files
 	clock  func() time.Time
@@ -70,7 +73,11 @@ type Desk struct {
 // New makes a desk.
 func New(c Config) *Desk {
 	d := &Desk{store: c.Store, law: c.Law, keys: c.Keys, files: c.Files, clock: c.Clock, random: c.Random, demo: c.Demo,
-		origin: c.Origin, signer: c.Signer, engine: c.Engine, memory: c.Memory, runs: newRuns(), opened: &dataKeys{}}
+		origin: c.Origin, signer: c.Signer, engine: c.Engine, memory: c.Memory, asker: c.Asker, runs: newRuns(), opened: &dataKeys{}}
+	d.models = &runs{at: map[int64]*running{}, turn: d.runs.turn}
+	if d.asker == nil {
+		d.asker = func() (analysis.Asker, error) { return nil, noAsker() }
+	}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

@@ -39,7 +39,7 @@ func newBench(tb testing.TB) *bench {
 	}
 	b := &bench{now: time.Date(2021, 11, 1, 1, 0, 0, 0, time.UTC)}
 	b.Desk = New(Config{Store: s, Law: l, Files: files, Clock: func() time.Time { return b.now }, Demo: true,
-		Keys: Keys{Seal: make([]byte, 32), Pepper: nil, Likeness: make([]byte, 16)}})
+		Keys: Keys{Seal: make([]byte, 32), Pepper: nil, Likeness: make([]byte, 16)}, Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	return b
 }
 

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"shouhu/internal/clue"
 	"shouhu/internal/pil"
 )
@@ -28,6 +30,15 @@ func (f Faults) Unwrap() error {
 
 // fault is one, as an error.
 func fault(field, zh, en string) error { return Faults{{field, zh, en}} }
+
+// saidFault is what an Error says, beside a field.
+func saidFault(field string, err error) Fault {
+	zh := err.Error()
+	if at := strings.LastIndex(zh, " ("); at > 0 && strings.HasSuffix(zh, ")") {
+		return Fault{field, zh[:at], zh[at+2 : len(zh)-1]}
+	}
+	return Fault{field, zh, zh}
+}
 
 // problemsOf are a form's problems.
 func problemsOf(lists ...[]clue.Problem) (f Faults) {

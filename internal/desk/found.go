@@ -6,6 +6,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 )
 
@@ -16,6 +17,7 @@ type Founding struct {
 	Administrator FirstPerson
 	Chief         FirstPerson
 	Settings      map[string]string
+	Identity      seal.PrivateKey // that who reported is sealed to; zero: one is drawn
 }
 
 // FirstPerson is one of the two persons an office begins with.
@@ -30,6 +32,7 @@ type Founded struct {
 	AdministratorPassword, ChiefPassword account.Secret
 	Departments                          []int64
 	Offices                              map[string]int64 // by code
+	Start                                account.Secret   // code to take the identity key with, shown once
 }
 
 // founder is the actor of the record while there is nobody yet.
@@ -44,6 +47,11 @@ func (d *Desk) Found(ctx context.Context, in Founding) (out Founded, err error) 
 	two, err := d.firstTwo(in.Administrator, in.Chief)
 	if err != nil {
 		return out, err
+	}
+	if in.Identity.IsZero() {
+		if in.Identity, err = seal.NewPrivateKey(d.random, seal.International); err != nil {
+			return out, err
+		}
 	}
 	err = d.byMachine(ctx, func(tx *store.Tx) (audit.Entry, error) {
 		any, err := tx.AnyOffice()
@@ -73,6 +81,9 @@ func (d *Desk) Found(ctx context.Context, in Founding) (out Founded, err error) 
 			}
 		}
 		if err := d.seatTwo(tx, out.Office, two); err != nil {
+			return audit.Entry{}, err
+		}
+		if _, out.Start, err = d.newIdentityKey(tx, in.Identity); err != nil {
 			return audit.Entry{}, err
 		}
 		return audit.Entry{Actor: founder, Office: idText(out.Office), Action: "found_office", Subject: officeSubject(out.Office)}, nil

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -304,6 +306,7 @@ func (c *checking) references() error {
 	}{
 		{c.view.Untied, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
 		{c.view.StrayAnalyses, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
+		{c.view.StrayRuns, "reference_missing", "引用的行不存在，或者与之不符", "refers to a row that is not there, or does not agree with it"},
 		{c.view.StrayFlows, "reference_missing", "引用的行不存在", "refers to a row that is not there"},
 		{func() ([]store.Tied, error) { return c.view.RecusedAtWork(recusalDecided) }, "recused_assigned", "已决定回避的人员仍在承办", "a recused person is still assigned"},
 		{c.view.SameNumbers, "number_repeated", "案号与另一件相同", "another matter has the same number"},
@@ -317,6 +320,9 @@ func (c *checking) references() error {
 		}
 	}
 	if err := c.exhibits(); err != nil {
+		return err
+	}
+	if err := c.models(); err != nil {
 		return err
 	}
 	for last := int64(0); ; {
@@ -387,6 +393,26 @@ func (c *checking) exhibits() error {
 	}
 }
 
+// models takes the hash of every uploaded model again.
+func (c *checking) models() error {
+	for last := int64(0); ; {
+		page, err := c.view.ModelsAfter(last, checkPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			m := &page[i]
+			last = m.ID
+			if sum := sha256.Sum256([]byte(m.Body)); hex.EncodeToString(sum[:]) != m.SHA256 {
+				c.add(Trouble{Part: PartReference, Fault: "model_altered", Kind: "model", ID: idText(m.ID), Zh: "模型文件与登记的散列不符", En: "the model's file does not give its hash"})
+			}
+		}
+		if len(page) < checkPage {
+			return nil
+		}
+	}
+}
+
 // wayOf walks an approval's moves.
 func wayOf(g *store.Gone) (state docket.ApprovalState, err error) {
 	for i := range g.Moves {
@@ -422,31 +448,49 @@ func (c *checking) files() error {
 			return err
 		}
 		for i := range page {
-			f := &page[i]
-			last = f.ID
-			c.Files++
-			bytes := fmt.Sprint(f.KeyID, f.Received())
-			if good[bytes] {
-				continue
-			}
-			err := c.desk.checkFile(c.view, f)
-			t := Trouble{Part: PartFile, Kind: "file", ID: idText(f.ID)}
-			switch {
-			case pil.CodeOf(err) == pil.CodeNotFound:
-				t.Fault, t.Zh, t.En = "file_missing", "文件内容缺失", "its bytes are missing"
-			case errors.Is(err, store.ErrAltered):
-				t.Fault, t.Zh, t.En = "file_altered", "文件内容被改动，与登记的散列或大小不符", "its bytes were altered"
-			case err != nil:
-				t.Fault, t.Zh, t.En = "file_unreadable", "文件内容读不出来", "its bytes cannot be read"
-			default:
-				good[bytes] = true
-				continue
-			}
-			c.add(t)
+			last = page[i].ID
+			c.oneFile(good, "file", idText(last), &page[i])
 		}
 		c.note.say("附件 (attached files)", int64(c.Files), 0)
+		if len(page) < checkPage {
+			break
+		}
+	}
+	for last := int64(0); ; {
+		page, err := c.view.RunFilesAfter(last, checkPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			last = page[i].ID
+			f := page[i].File()
+			c.oneFile(good, "model-file", idText(last), &f)
+		}
 		if len(page) < checkPage {
 			return nil
 		}
 	}
+}
+
+// oneFile reads a file's bytes again, where that was not done yet.
+func (c *checking) oneFile(good map[string]bool, kind, id string, f *store.File) {
+	c.Files++
+	bytes := fmt.Sprint(f.KeyID, f.Received())
+	if good[bytes] {
+		return
+	}
+	err := c.desk.checkFile(c.view, f)
+	t := Trouble{Part: PartFile, Kind: kind, ID: id}
+	switch {
+	case pil.CodeOf(err) == pil.CodeNotFound:
+		t.Fault, t.Zh, t.En = "file_missing", "文件内容缺失", "its bytes are missing"
+	case errors.Is(err, store.ErrAltered):
+		t.Fault, t.Zh, t.En = "file_altered", "文件内容被改动，与登记的散列或大小不符", "its bytes were altered"
+	case err != nil:
+		t.Fault, t.Zh, t.En = "file_unreadable", "文件内容读不出来", "its bytes cannot be read"
+	default:
+		good[bytes] = true
+		return
+	}
+	c.add(t)
 }

@@ -353,29 +353,33 @@ func TestIdentity(t *testing.T) {
 	b, ctx := newInbox(t), t.Context()
 	b.on("2021-11-20")
 	id := b.register(t, b.rubbish())
+	b.keyed(t, b.clues)
 	ask := func() int64 { return must(b.RequestIdentity(ctx, b.clues, id, "需要当面核实地点"))(t) }
 	if _, err := b.RequestIdentity(ctx, b.clues, id, ""); pil.CodeOf(err) != pil.CodeInvalid {
 		t.Fatalf("without a reason: %v", err)
 	}
 	n := ask()
-	if _, _, err := b.OpenIdentity(ctx, b.clues, n); pil.CodeOf(err) != pil.CodeConflict {
+	if _, _, err := b.OpenIdentity(ctx, b.clues, n, passphrase); pil.CodeOf(err) != pil.CodeConflict {
 		t.Fatalf("before anybody agreed: %v", err)
 	}
 	if err := b.MoveApproval(ctx, b.clues, ApprovalStep{Approval: n, Move: docket.Approve}); pil.CodeOf(err) != pil.CodeForbidden {
 		t.Fatalf("agreed to by who asked: %v", err)
 	}
 	b.approve(t, b.head, n)
-	if _, _, err := b.OpenIdentity(ctx, b.head, n); pil.CodeOf(err) != pil.CodeForbidden {
+	if _, _, err := b.OpenIdentity(ctx, b.head, n, passphrase); pil.CodeOf(err) != pil.CodeForbidden {
 		t.Fatalf("opened by another: %v", err)
 	}
-	if _, _, err := b.OpenIdentity(ctx, Who{Person: b.clues.Person, Token: true}, n); err == nil {
+	if _, _, err := b.OpenIdentity(ctx, Who{Person: b.clues.Person, Token: true}, n, passphrase); err == nil {
 		t.Fatal("opened through a token")
 	}
-	who, _, err := b.OpenIdentity(ctx, b.clues, n)
+	if _, _, err := b.OpenIdentity(ctx, b.clues, n, "另外一句身份口令的话"); pil.CodeOf(err) != pil.CodeInvalid {
+		t.Fatalf("opened with another passphrase: %v", err)
+	}
+	who, _, err := b.OpenIdentity(ctx, b.clues, n, passphrase)
 	if err != nil || string(who.Name) != "演示举报人" || string(who.Phone) != "010-00000000" {
 		t.Fatalf("%q, %v", string(who.Name), err)
 	}
-	if _, _, err := b.OpenIdentity(ctx, b.clues, n); pil.CodeOf(err) != pil.CodeConflict {
+	if _, _, err := b.OpenIdentity(ctx, b.clues, n, passphrase); pil.CodeOf(err) != pil.CodeConflict {
 		t.Fatalf("opened twice: %v", err)
 	}
 	reads := 0
@@ -393,7 +397,7 @@ func TestIdentity(t *testing.T) {
 	n = ask()
 	b.approve(t, b.head, n)
 	b.now = b.now.Add(25 * time.Hour)
-	if _, _, err := b.OpenIdentity(ctx, b.clues, n); pil.CodeOf(err) != pil.CodeConflict {
+	if _, _, err := b.OpenIdentity(ctx, b.clues, n, passphrase); pil.CodeOf(err) != pil.CodeConflict {
 		t.Fatalf("opened after a day: %v", err)
 	}
 	if c := must(b.ShowClue(ctx, b.clues, id))(t); len(c.Identity) != 2 || c.Identity[0].OpenedAt == 0 {

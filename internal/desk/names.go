@@ -32,6 +32,10 @@ type (
 	VisitRow = store.VisitRow
 	// MatterFilter is what a list of matters is asked for.
 	MatterFilter = store.MatterFilter
+	// RunFilter is which runs of models are asked for.
+	RunFilter = store.RunFilter
+	// RunCount is what the runs of a model came to.
+	RunCount = store.RunCount
 	// Piece is a piece of a text, marked where it is what was searched for.
 	Piece = store.Piece
 	// SavedView is a filter somebody keeps.

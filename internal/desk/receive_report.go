@@ -223,15 +223,19 @@ func (w *work) keepFiles(in *Carried, caption string) error {
 	return w.tx.BindDataKey(in.Files.key.id, w.matter.ID)
 }
 
-// doorIdentity begins an identity as it came through the public door: the id of its
-// envelope follows, and what is sealed to the identity key.
-const doorIdentity = "door1."
+// sealedIdentity begins a kept identity: the id it is bound to follows, which is that
+// of its envelope or drawn for it, and what is sealed to the identity key.
+const sealedIdentity = "door1."
+
+func identityText(id seal.ID, sealed []byte) string {
+	return sealedIdentity + id.String() + "." + base64.RawURLEncoding.EncodeToString(sealed)
+}
 
 func (w *work) keepIdentity(in *Carried, later bool) error {
 	if in.Identity == nil {
 		return nil
 	}
-	sealed := doorIdentity + in.Envelope.String() + "." + base64.RawURLEncoding.EncodeToString(in.Identity)
+	sealed := identityText(in.Envelope, in.Identity)
 	if !later {
 		return w.tx.Add(&store.Identity{MatterID: w.matter.ID, Sealed: sealed})
 	}
@@ -248,27 +252,6 @@ func (w *work) keepIdentity(in *Carried, later bool) error {
 	}
 	c.Named, c.Reporter = true, clue.InConfidence.String()
 	return errors.Join(w.tx.Change(c), w.tx.Add(&store.Identity{MatterID: w.matter.ID, Sealed: sealed}))
-}
-
-// openIdentity opens a kept identity, whichever way it came.
-func (d *Desk) openIdentity(matter int64, sealed string) ([]byte, error) {
-	rest, fromDoor := strings.CutPrefix(sealed, doorIdentity)
-	if !fromDoor {
-		return seal.Open(d.keys.Seal, sealedFor(matter), sealed)
-	}
-	envelope, body, _ := strings.Cut(rest, ".")
-	id, err := seal.ParseID(envelope)
-	if err != nil {
-		return nil, err
-	}
-	b, err := base64.RawURLEncoding.DecodeString(body)
-	if err != nil {
-		return nil, &pil.Error{Code: pil.CodeInternal, Text: "密封的身份无法读取 (the sealed identity cannot be read)"}
-	}
-	if d.keys.Identity.IsZero() {
-		return nil, pil.Forbidden("这台机器上没有身份密钥 (the identity key is not on this machine)")
-	}
-	return seal.OpenFrom(d.keys.Identity, seal.IdentityPurpose(id), b)
 }
 
 func reportPurpose(matter int64) string { return "report/" + idText(matter) }

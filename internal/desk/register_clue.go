@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -65,20 +66,28 @@ func (d *Desk) RegisterClue(ctx context.Context, who Who, in NewClue) (id int64,
 		if in.once != nil {
 			in.once.Number = m.Number
 		}
-		for i := range files {
-			f := files[i] // as it is: the transaction may be tried again
-			f.made = slices.Clone(f.made)
-			f.MatterID = m.ID
-			if err := w.addFile(&f); err != nil {
-				return err
-			}
-			if err := w.tx.BindDataKey(f.KeyID, m.ID); err != nil {
-				return err
-			}
+		if err := w.addClueFiles(m, files); err != nil {
+			return err
 		}
 		return w.staffClue(m, in.Lead)
 	})
 	return id, err
+}
+
+// addClueFiles hangs files that were taken in on the clue they came with.
+func (w *work) addClueFiles(m *store.Matter, files []takenIn) error {
+	for i := range files {
+		f := files[i] // as it is: the transaction may be tried again
+		f.made = slices.Clone(f.made)
+		f.MatterID = m.ID
+		if err := w.addFile(&f); err != nil {
+			return err
+		}
+		if err := w.tx.BindDataKey(f.KeyID, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CheckClue says, as Faults, what is wrong with a new clue.
@@ -263,36 +272,59 @@ type identity struct {
 	Other   string `json:"other,omitempty"`
 }
 
-// sealedFor binds a sealed identity to its clue.
-func sealedFor(matter int64) string { return "identity/" + idText(matter) }
-
+// sealIdentity seals who reported to the identity key, as the public door does.
 func (w *work) sealIdentity(matter int64, who *clue.Identity) error {
 	b, err := json.Marshal(identity{string(who.Name), string(who.Phone), string(who.Address), string(who.Other)})
 	if err != nil {
 		return err
 	}
-	sealed, err := seal.Seal(w.desk.random, w.desk.keys.Seal, sealedFor(matter), b)
+	keys, err := w.IdentityKeys()
 	if err != nil {
 		return err
 	}
-	return w.tx.Add(&store.Identity{MatterID: matter, Sealed: sealed})
+	if len(keys) == 0 {
+		return &pil.Error{Code: pil.CodeConflict, Text: "还没有身份密钥，不能登记身份；请在服务器上运行 shouhu keys rotate (there is no identity key: run shouhu keys rotate)"}
+	}
+	to, err := seal.ParsePublicKey(keys[0].Public)
+	if err != nil {
+		return err
+	}
+	id, err := seal.NewID(w.desk.random)
+	if err != nil {
+		return err
+	}
+	sealed, err := seal.To(w.desk.random, to, seal.IdentityPurpose(id), b)
+	if err != nil {
+		return err
+	}
+	return w.tx.Add(&store.Identity{MatterID: matter, Sealed: identityText(id, sealed)})
 }
 
-// unseal opens who reported a clue; not_found where nobody is known.
-func (l *look) unseal(matter int64) (who clue.Identity, err error) {
-	row, err := l.Identity(matter)
-	if err != nil {
-		return who, err
+// openIdentity opens a kept identity with the keys in somebody's hand.
+func openIdentity(held []heldIdentity, sealed string) (who clue.Identity, err error) {
+	rest, known := strings.CutPrefix(sealed, sealedIdentity)
+	envelope, body, _ := strings.Cut(rest, ".")
+	id, err := seal.ParseID(envelope)
+	b, bad := base64.RawURLEncoding.DecodeString(body)
+	if err != nil || bad != nil || !known {
+		return who, unreadableIdentity()
 	}
-	b, err := l.desk.openIdentity(matter, row.Sealed)
-	if err != nil {
-		return who, err
+	for i := range held {
+		text, err := seal.OpenFrom(held[i].key, seal.IdentityPurpose(id), b)
+		if err != nil {
+			continue
+		}
+		var x identity
+		if err := json.Unmarshal(text, &x); err != nil {
+			return who, unreadableIdentity() // without the error: it quotes
+		}
+		return clue.Identity{Name: clue.Private(x.Name), Phone: clue.Private(x.Phone), Address: clue.Private(x.Address), Other: clue.Private(x.Other)}, nil
 	}
-	var x identity
-	if err := json.Unmarshal(b, &x); err != nil {
-		return who, &pil.Error{Code: pil.CodeInternal, Text: "密封的身份无法读取 (the sealed identity cannot be read)"} // without the error: it quotes
-	}
-	return clue.Identity{Name: clue.Private(x.Name), Phone: clue.Private(x.Phone), Address: clue.Private(x.Address), Other: clue.Private(x.Other)}, nil
+	return who, pil.Forbidden("这个身份是封给另一把身份密钥的，请持有人转交该密钥 (sealed to an identity key that you do not hold)")
+}
+
+func unreadableIdentity() error {
+	return &pil.Error{Code: pil.CodeInternal, Text: "密封的身份无法读取 (the sealed identity cannot be read)"}
 }
 
 // titleOfText is the beginning of a text, for lists.

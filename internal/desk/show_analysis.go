@@ -60,13 +60,7 @@ func (l *look) analysisLine(row *store.Analysis, files []store.File) AnalysisLin
 		}
 	}
 	if x := l.desk.runs.of(row.ID); x != nil && row.State == AnalysisRunning {
-		p := &AnalysisProgress{Done: min(x.bytes.Load(), x.all), All: x.all, Rows: x.rows.Load()}
-		begun := x.begun.Load()
-		if p.Waits = begun == 0; !p.Waits && p.Done > 0 {
-			spent := time.Since(time.Unix(begun, 0))
-			p.Left = (time.Duration(float64(spent) * float64(p.All-p.Done) / float64(p.Done))).Round(time.Second)
-		}
-		a.Progress = p
+		a.Progress = x.progress()
 	}
 	return a
 }

@@ -43,6 +43,7 @@ type ApprovalView struct {
 	Identity   *IdentityRequest
 	Roles      *ProposedRoles // of somebody's roles, with Whom
 	Recusal    *RecusalView   // of a recusal, with Whom
+	Model      *ShelfModel    // to be put on the shelf
 	Whom       PersonOn       // whom roles or a recusal are about; As: on the matter
 	Their      account.RoleSet
 	Opens      bool       // the clue or case may be opened by who looks
@@ -302,6 +303,17 @@ func (l *look) openBody(a *store.Approval, v *ApprovalView) error {
 		return l.openRoles(a, v)
 	case KindRecusal:
 		return l.openRecusal(a, v)
+	case KindModel:
+		b, err := modelBodyOf(a)
+		if err != nil {
+			return err
+		}
+		row, err := l.Model(b.Model)
+		if err != nil {
+			return err
+		}
+		v.Model, err = l.shelfModel(row)
+		return err
 	case KindCorrection:
 		v.Correction = &Correction{}
 		if err := json.Unmarshal(a.Body, v.Correction); err != nil {

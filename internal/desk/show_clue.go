@@ -24,16 +24,17 @@ type ClueFile struct {
 	Assessment  *clue.Assessment // nil: none yet
 	AssessedBy  string
 	AssessedOn  pil.Day
-	Into        *store.Matter  // it was merged into this one
-	Merged      []MergedClue   // they were merged into it
-	Duplicates  []Duplicate    // likely, not merged yet
-	Transfers   []TransferView // away, and the one it came by
-	Received    bool           // another office sent it here: never back, never on (R26)
-	Offices     []store.Office // to which it may be sent: of the same level
-	Higher      *store.Office  // the office that leads this one, where it is here
-	FromDoor    bool           // it came through the public door: its reporter can be talked to
-	Talk        []TalkLine     // with that reporter, oldest first
-	Cases       []store.Matter // open ones it may join, where the actor handles them
+	Into        *store.Matter    // it was merged into this one
+	Merged      []MergedClue     // they were merged into it
+	Duplicates  []Duplicate      // likely, not merged yet
+	Transfers   []TransferView   // away, and the one it came by
+	Received    bool             // another office sent it here: never back, never on (R26)
+	Offices     []store.Office   // to which it may be sent: of the same level
+	Higher      *store.Office    // the office that leads this one, where it is here
+	FromDoor    bool             // it came through the public door: its reporter can be talked to
+	Talk        []TalkLine       // with that reporter, oldest first
+	Hits        []store.ModelHit // of supervision models: it was made of them
+	Cases       []store.Matter   // open ones it may join, where the actor handles them
 }
 
 // MergedClue is a clue that was merged into another, or the other.
@@ -97,6 +98,9 @@ func (l *look) fillClue(f *ClueFile) error {
 		return err
 	}
 	if err := l.fillTalk(f); err != nil {
+		return err
+	}
+	if f.Hits, err = l.HitsOf(f.ID); err != nil {
 		return err
 	}
 	f.Channel, _ = clue.ParseChannel(c.Channel) // one no longer known is shown as none

@@ -75,8 +75,9 @@ func (w *work) carryOutIdentity(_ *store.Approval, decided string) error {
 }
 
 // OpenIdentity shows who reported, once, to who asked, within a day of the second
-// person's agreement. That it was opened is in the record before it is shown.
-func (d *Desk) OpenIdentity(ctx context.Context, who Who, approval int64) (out clue.Identity, matter int64, err error) {
+// person's agreement, with the passphrase that the identity key is kept under. That
+// it was opened is in the record before it is shown.
+func (d *Desk) OpenIdentity(ctx context.Context, who Who, approval int64, passphrase string) (out clue.Identity, matter int64, err error) {
 	a, err := d.peekApproval(ctx, approval)
 	if err != nil {
 		return out, 0, err
@@ -85,19 +86,26 @@ func (d *Desk) OpenIdentity(ctx context.Context, who Who, approval int64) (out c
 		return out, 0, pil.NotFound("没有找到 (not found)")
 	}
 	t := target{matter: named(a.MatterID), kind: store.KindClue, more: aboutIdentity}
+	if err := d.ask(ctx, who, account.ShowIdentity, t, func(l *look) error {
+		_, _, err := l.openable(approval)
+		return err
+	}); err != nil {
+		return out, a.MatterID, err // before a passphrase is asked for
+	}
+	held, err := d.identityKeys(ctx, who, passphrase)
+	if err != nil {
+		return out, a.MatterID, err
+	}
 	err = d.do(ctx, who, account.ShowIdentity, t, func(w *work) error {
-		a, err := w.Approval(approval)
+		a, in, err := w.openable(approval)
 		if err != nil {
 			return err
 		}
-		var in IdentityRequest
-		if err := json.Unmarshal(a.Body, &in); err != nil {
+		row, err := w.Identity(a.MatterID)
+		if err != nil {
 			return err
 		}
-		if err := w.mayOpen(a, &in); err != nil {
-			return err
-		}
-		if out, err = w.unseal(a.MatterID); err != nil {
+		if out, err = openIdentity(held, row.Sealed); err != nil {
 			return err
 		}
 		in.OpenedAt = w.tx.Now
@@ -112,6 +120,19 @@ func (d *Desk) OpenIdentity(ctx context.Context, who Who, approval int64) (out c
 		return clue.Identity{}, a.MatterID, err
 	}
 	return out, a.MatterID, nil
+}
+
+// openable is a request that its proposer may use now.
+func (l *look) openable(approval int64) (*store.Approval, *IdentityRequest, error) {
+	a, err := l.Approval(approval)
+	if err != nil {
+		return nil, nil, err
+	}
+	var in IdentityRequest
+	if err := json.Unmarshal(a.Body, &in); err != nil {
+		return nil, nil, err
+	}
+	return a, &in, l.mayOpen(a, &in)
 }
 
 // mayOpen refuses to open an identity on a request that is not, or no longer,

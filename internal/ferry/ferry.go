@@ -36,6 +36,7 @@ type Ferry struct {
 	Spool  *spool.Spool
 	Desk   *desk.Desk
 	Intake seal.PrivateKey
+	Older  []seal.PrivateKey // intake keys before rotations
 	Office string // name of the office that reports go to; empty: the first
 	Log    *slog.Logger
 }
@@ -132,7 +133,7 @@ func (f *Ferry) open(ctx context.Context, w spool.Waiting) (*desk.Carried, *seal
 			empty = append(empty, n.Name)
 		}
 		return err
-	})
+	}, f.Older...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -72,11 +72,11 @@ func newBoth(tb testing.TB, suite seal.Suite) *both {
 		tb.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(b.log, nil))
-	d := desk.New(desk.Config{Store: b.store, Law: l, Files: files, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16), Identity: keys.Identity},
+	d := desk.New(desk.Config{Store: b.store, Law: l, Files: files, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	b.Ferry = &Ferry{Spool: sp, Desk: d, Intake: keys.Intake, Log: log}
 	b.door = portal.New(portal.Config{Spool: sp, Door: public, Random: rand.Reader, Log: log})
-	found, err := d.Found(ctx, desk.Founding{Offices: []desk.NewOffice{{Code: "own", Name: "示例院", Level: account.Grassroots, Kind: account.Local}},
+	found, err := d.Found(ctx, desk.Founding{Identity: keys.Identity, Offices: []desk.NewOffice{{Code: "own", Name: "示例院", Level: account.Grassroots, Kind: account.Local}},
 		Administrator: desk.FirstPerson{Login: "admin", Name: "管理员"}, Chief: desk.FirstPerson{Login: "chief", Name: "检察长"}})
 	if err != nil {
 		tb.Fatal(err)

@@ -62,7 +62,7 @@ const (
 
 var rooms = map[string]room{
 	"law":    {pure: true},
-	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table"}},
+	"models": {tests: []string{"internal/analysis", "internal/analysis/modeltest", "internal/clue", "internal/pil", "internal/statute", "internal/table", "internal/wire"}},
 
 	"internal/pil":      {pure: true},
 	"internal/yamltext": {pure: true, own: []string{"internal/pil"}, libraries: []string{yaml}},
@@ -83,7 +83,7 @@ var rooms = map[string]room{
 	"internal/tally/face": {pure: true, libraries: []string{chinese}, tests: []string{"internal/pil", "internal/table", "internal/tally"}},
 
 	"internal/store":    {own: []string{"internal/pil", "internal/audit", "internal/docket", "internal/evidence", "internal/seal"}, libraries: []string{bun, goose, sqlite, pgx, sums, norm, gm, s3}},
-	"internal/desk":     {own: []string{"internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story"}},
+	"internal/desk":     {own: []string{"models", "internal/pil", "internal/calendar", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/seal", "internal/clue", "internal/evidence", "internal/dataflow", "internal/table", "internal/privacy", "internal/analysis", "internal/store"}, libraries: []string{sums}, tests: []string{"internal/story", "internal/wire"}},
 	"internal/analysis": {own: []string{"internal/pil", "internal/wire", "internal/yamltext", "internal/privacy", "internal/table", "internal/tally"}, libraries: []string{sheets, click}},
 	"internal/ui":       {own: []string{"internal/pil"}, libraries: []string{pages}},
 	"internal/web": {
@@ -109,7 +109,7 @@ var rooms = map[string]room{
 	},
 	"internal/ui/gallery": {own: []string{"internal/pil", "internal/ui"}, libraries: []string{pages}},
 
-	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
+	"internal/story": {own: []string{"internal/pil", "internal/account", "internal/clue", "internal/docket", "internal/seal", "internal/desk"}, tests: []string{"internal/statute", "internal/store"}},
 
 	"internal/backup": {own: []string{"internal/pil", "internal/store"}, tests: []string{"internal/audit"}},
 	"internal/jobs": {
@@ -129,12 +129,13 @@ var rooms = map[string]room{
 
 	"internal/nation":       {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
 	"internal/portal/bench": {own: []string{"internal/seal", "internal/spool"}},
-	"internal/tally/bench":  {own: []string{"internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
+	"internal/tally/bench":  {own: []string{"internal/measured", "internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
 	"internal/testengine":         {},
 	"internal/testclickhouse":     {},
+	"internal/measured":           {},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
@@ -142,7 +143,7 @@ var rooms = map[string]room{
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser", "internal/measured"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},

@@ -127,7 +127,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[Chore]) (err error) {
 		_, err = w.desk.Remind(ctx)
 	case Reread:
 		_, _, err = w.desk.RecheckFiles(ctx)
-		err = errors.Join(err, w.desk.DropUploads(ctx))
+		err = errors.Join(err, w.desk.DropUploads(ctx), w.desk.DropModelUploads(ctx))
 	default:
 		return river.JobCancel(fmt.Errorf("no chore %q", job.Args.What))
 	}

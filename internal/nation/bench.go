@@ -309,23 +309,3 @@ func (b *Bench) work(ctx context.Context, r *rand.Rand, users []*user, took [][]
 	}
 	return nil
 }
-
-// Table prints what was measured.
-func Table(list []Taken) string {
-	var b strings.Builder
-	b.WriteString("| operation | runs | p50 | p95 | p99 | bar p95 |\n|---|---|---|---|---|---|\n")
-	ms := func(d time.Duration) string {
-		if d < 10*time.Millisecond {
-			return fmt.Sprintf("%.1f ms", float64(d)/1e6)
-		}
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	}
-	for _, t := range list {
-		late := ""
-		if t.P95 > t.Bar {
-			late = " (missed)"
-		}
-		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s%s |\n", t.Name, t.N, ms(t.P50), ms(t.P95), ms(t.P99), ms(t.Bar), late)
-	}
-	return b.String()
-}

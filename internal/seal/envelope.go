@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
+	"slices"
 
 	"shouhu/internal/pil"
 )
@@ -160,9 +161,9 @@ type opener struct {
 
 var errDamaged = pil.Invalid("信封已损坏、被截短或者被改动，未收入 (the envelope is damaged, truncated or altered)")
 
-// openEnvelope reads the header. What is no envelope, or is sealed to another key,
-// is an invalid Error.
-func openEnvelope(r io.Reader, key PrivateKey) (*opener, ID, error) {
+// openEnvelope reads the header, which names the key. What is no envelope, or is
+// sealed to none of the keys, is an invalid Error.
+func openEnvelope(r io.Reader, keys []PrivateKey) (*opener, ID, error) {
 	var id ID
 	fixed := make([]byte, len(magic)+1+idSize+keyIDSize+2)
 	if _, err := io.ReadFull(r, fixed); err != nil {
@@ -178,7 +179,10 @@ func openEnvelope(r io.Reader, key PrivateKey) (*opener, ID, error) {
 	if err != nil {
 		return nil, id, err
 	}
-	if suite != key.suite || string(rest[1+idSize:1+idSize+keyIDSize]) != string(key.Public().id()) {
+	at := slices.IndexFunc(keys, func(k PrivateKey) bool {
+		return suite == k.suite && string(rest[1+idSize:1+idSize+keyIDSize]) == string(k.Public().id())
+	})
+	if at < 0 {
 		return nil, id, pil.Invalid("信封不是封给这把密钥的 (sealed to another key)")
 	}
 	n := binary.BigEndian.Uint16(rest[1+idSize+keyIDSize:])
@@ -189,7 +193,7 @@ func openEnvelope(r io.Reader, key PrivateKey) (*opener, ID, error) {
 	if _, err := io.ReadFull(r, enc); err != nil {
 		return nil, id, short(err)
 	}
-	secret, err := a.decapsulate(key.raw, enc)
+	secret, err := a.decapsulate(keys[at].raw, enc)
 	if err != nil {
 		return nil, id, errDamaged
 	}

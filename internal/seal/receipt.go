@@ -47,7 +47,17 @@ func mod97(digits string) int {
 // are all the same. A mistyped one is an invalid Error that does not show it.
 func ParseReceipt(typed string) (Receipt, error) {
 	bad := pil.Invalid("回执码不对，请逐位核对 (not a receipt code)")
-	if len(typed) > 512 {
+	digits, err := digitsOf(typed, 512)
+	if err != nil || len(digits) != receiptDigits || mod97(digits) != 1 {
+		return "", bad
+	}
+	return Receipt(digits), nil
+}
+
+// digitsOf reads digits as people type them, of a text of most bytes.
+func digitsOf(typed string, most int) (string, error) {
+	bad := pil.Invalid("应为数字 (not digits)")
+	if len(typed) > most {
 		return "", bad
 	}
 	digits := strings.Map(func(r rune) rune {
@@ -61,10 +71,10 @@ func ParseReceipt(typed string) (Receipt, error) {
 		}
 		return 'x'
 	}, typed)
-	if len(digits) != receiptDigits || strings.Contains(digits, "x") || mod97(digits) != 1 {
+	if strings.Contains(digits, "x") {
 		return "", bad
 	}
-	return Receipt(digits), nil
+	return digits, nil
 }
 
 // Shown is the code in seven groups of four.

@@ -156,9 +156,10 @@ func (e *Envelope) Close(r *Report) error {
 // OpenReport opens an envelope. Each file goes to file as it is opened, and is to be
 // believed only when OpenReport returns without an error: then every byte of the
 // envelope was the sender's. What is damaged, cut short, altered, or sealed to
-// another key is an invalid Error.
-func OpenReport(r io.Reader, key PrivateKey, file func(FileName, io.Reader) error) (*Report, ID, error) {
-	o, id, err := openEnvelope(r, key)
+// another key is an invalid Error. An envelope names its key: older ones open what was
+// sealed before a rotation.
+func OpenReport(r io.Reader, key PrivateKey, file func(FileName, io.Reader) error, older ...PrivateKey) (*Report, ID, error) {
+	o, id, err := openEnvelope(r, append([]PrivateKey{key}, older...))
 	if err != nil {
 		return nil, id, err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 type (
-	// DataKey is the key of a matter's files, closed.
+	// DataKey is the key of a matter's files, or of a run's, closed.
 	DataKey struct {
 		bun.BaseModel `bun:"data_keys"`
 		ID            int64  `bun:"id,pk,autoincrement"`

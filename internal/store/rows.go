@@ -581,11 +581,20 @@ func (r *Visit) cover() (audit.Kind, string)      { return audit.KindEvent, "vis
 func (r *Filing) cover() (audit.Kind, string)     { return audit.KindEvent, "filing/" + id(r.ID) }
 func (r *Clue) cover() (audit.Kind, string)       { return audit.KindClue, id(r.MatterID) }
 func (r *Identity) cover() (audit.Kind, string)   { return audit.KindClue, "identity/" + id(r.MatterID) }
-func (r *Report) cover() (audit.Kind, string)     { return audit.KindClue, "report/" + id(r.MatterID) }
-func (r *Talk) cover() (audit.Kind, string)       { return audit.KindClue, "talk/" + id(r.ID) }
-func (r *Transfer) cover() (audit.Kind, string)   { return audit.KindClue, "transfer/" + id(r.ID) }
-func (r *File) cover() (audit.Kind, string)       { return audit.KindExhibit, id(r.ID) }
-func (r *Exhibit) cover() (audit.Kind, string)    { return audit.KindExhibit, "exhibit/" + id(r.ID) }
+func (r *IdentityKey) cover() (audit.Kind, string) {
+	return audit.KindPerson, "identity-key/" + id(r.ID)
+}
+func (r *OfficerKey) cover() (audit.Kind, string) {
+	return audit.KindPerson, "officer-key/" + id(r.PersonID)
+}
+func (r *IdentityWrap) cover() (audit.Kind, string) {
+	return audit.KindPerson, fmt.Sprintf("identity-wrap/%d/%d", r.PersonID, r.KeyID)
+}
+func (r *Report) cover() (audit.Kind, string)   { return audit.KindClue, "report/" + id(r.MatterID) }
+func (r *Talk) cover() (audit.Kind, string)     { return audit.KindClue, "talk/" + id(r.ID) }
+func (r *Transfer) cover() (audit.Kind, string) { return audit.KindClue, "transfer/" + id(r.ID) }
+func (r *File) cover() (audit.Kind, string)     { return audit.KindExhibit, id(r.ID) }
+func (r *Exhibit) cover() (audit.Kind, string)  { return audit.KindExhibit, "exhibit/" + id(r.ID) }
 func (r *ExhibitEntry) cover() (audit.Kind, string) {
 	return audit.KindExhibit, fmt.Sprintf("entry/%d/%d", r.ExhibitID, r.Seq)
 }
@@ -609,5 +618,7 @@ var coveredTables = []coveredTable{
 	table[Clue]("matter_id"), table[Identity]("matter_id"), table[Report]("matter_id"), table[Talk]("id"), table[Transfer]("id"), table[File]("id"),
 	table[Exhibit]("id"), table[ExhibitEntry]("exhibit_id", "seq"), table[ExhibitFile]("exhibit_id", "file_id"), table[Custody]("exhibit_id", "n"),
 	table[Approval]("id"), table[ApprovalMove]("approval_id", "n"),
+	table[IdentityKey]("id"), table[OfficerKey]("person_id"), table[IdentityWrap]("person_id", "key_id"),
 	table[FlowNode]("id"), table[FlowEdge]("id"), table[Analysis]("id"),
+	table[Model]("id"), table[ModelRun]("id"), table[ModelFile]("id"), table[ModelHit]("run_id", "n"),
 }

@@ -250,7 +250,7 @@ func TestAddedRowIsFound(t *testing.T) {
 		for _, f := range table.Fields {
 			names = append(names, `"`+f.Name+`"`)
 			switch {
-			case slices.Contains(table.PKs, f) && f.StructField.Type.Kind() == reflect.String, f.Name == "login", f.Name == "key_id":
+			case slices.Contains(table.PKs, f) && f.StructField.Type.Kind() == reflect.String, f.Name == "login", f.Name == "key_id" && f.StructField.Type.Kind() == reflect.String:
 				values = append(values, `'new'`)
 			case slices.Contains(table.PKs, f):
 				values = append(values, "9")

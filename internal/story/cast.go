@@ -2,6 +2,7 @@ package story
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/desk"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 )
 
 // place is an office of the story; those with people play a part.
@@ -50,7 +52,12 @@ var founded = time.Date(2015, 1, 5, 1, 0, 0, 0, time.UTC)
 func Seat(ctx context.Context, d *desk.Desk) (*World, error) {
 	d = d.At(founded)
 	top := places[0]
+	identity, err := seal.NewPrivateKey(rand.Reader, seal.International)
+	if err != nil {
+		return nil, err
+	}
 	f, err := d.Found(ctx, desk.Founding{
+		Identity:      identity,
 		Offices:       []desk.NewOffice{{Code: top.code, Name: top.name, Level: top.level, Kind: account.Local}},
 		Departments:   []string{"第八检察厅"},
 		Administrator: desk.FirstPerson{Login: "gao-admin", Name: "演示高检管理员", Password: Password},
@@ -77,7 +84,41 @@ func Seat(ctx context.Context, d *desk.Desk) (*World, error) {
 			return nil, fmt.Errorf("%s: %w", p.code, err)
 		}
 	}
-	return &World{Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}, nil
+	if err := giveKeys(ctx, d, casts, string(f.Start)); err != nil {
+		return nil, fmt.Errorf("identity key: %w", err)
+	}
+	return &World{Identity: identity, Casts: casts, Cases: map[string]int64{}, Clues: map[string]int64{}}, nil
+}
+
+// giveKeys has the clue desk of the running matters take the identity key, and give
+// it to those of all offices who may learn who reported; the second prosecutor there
+// still waits for it.
+func giveKeys(ctx context.Context, d *desk.Desk, casts map[string]*Cast, start string) error {
+	first := casts[demoOffice].ClueDesk
+	if err := d.SetPassphrase(ctx, first, desk.Passphrase{Fresh: Passphrase}); err != nil {
+		return err
+	}
+	if err := d.TakeIdentityKey(ctx, first, start); err != nil {
+		return err
+	}
+	for _, p := range places {
+		c := casts[p.code]
+		if c == nil {
+			continue
+		}
+		for _, who := range []desk.Who{c.ClueDesk, c.Prosecutor} {
+			if who == first {
+				continue
+			}
+			if err := d.SetPassphrase(ctx, who, desk.Passphrase{Fresh: Passphrase}); err != nil {
+				return err
+			}
+			if err := d.GiveIdentityKey(ctx, first, who.Person, Passphrase); err != nil {
+				return err
+			}
+		}
+	}
+	return d.SetPassphrase(ctx, casts[demoOffice].Second, desk.Passphrase{Fresh: Passphrase})
 }
 
 // chair is one of the people of an office beside its administrator and chief.

@@ -21,10 +21,14 @@ import (
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 )
 
 // Password is what everybody in the demonstration signs in with.
 const Password = "shouhu-yanshi"
+
+// Passphrase is what they keep the identity key under.
+const Passphrase = "yanshi-shenfen-kouling"
 
 // Login is somebody who can sign in.
 type Login struct{ Office, Name, Login, Roles string }
@@ -34,6 +38,8 @@ type World struct {
 	Cases map[string]int64 // by the name of the tale
 	Clues map[string]int64
 	Casts map[string]*Cast // by the office's code
+
+	Identity seal.PrivateKey // that who reported is sealed to
 }
 
 // Cast is the people of one office.

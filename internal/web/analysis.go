@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,13 +36,6 @@ func (s *Server) analysisRoutes() []route {
 	}
 }
 
-// tableEndings are how the names of files end that may hold tables.
-var tableEndings = []string{".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip"}
-
-func isTable(name string) bool {
-	return slices.Contains(tableEndings, strings.ToLower(path.Ext(name)))
-}
-
 func (c *call) mayRun(f *desk.CaseFile) error {
 	if !f.May[account.RunAnalysis] {
 		return pil.Forbidden("您的职权不包括「%s」 (your roles do not allow: %s)", account.RunAnalysis.Zh(), account.RunAnalysis.En())
@@ -66,7 +58,7 @@ func (s *Server) askAnalysis(c *call) error {
 func (c *call) analysisFiles(f *desk.CaseFile, form *filled) error {
 	var files []ui.Option
 	for i := range f.Files {
-		if x := &f.Files[i]; isTable(x.Name) {
+		if x := &f.Files[i]; desk.IsTable(x.Name) {
 			files = append(files, ui.Option{Value: id(x.ID), Label: x.Name, Hint: c.t("%s，%s", "%s, %s", sizeText(x.Size), ui.Moment(x.ReceivedAt.Time()))})
 		}
 	}

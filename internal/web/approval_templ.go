@@ -350,6 +350,12 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if v.Model != nil {
+			templ_7745c5c3_Err = ui.Facts(modelFacts(ctx, v.Model)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if v.Transfer != nil {
 			templ_7745c5c3_Err = ui.Facts(transferFacts(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -370,7 +376,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 82, Col: 24}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 85, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -390,7 +396,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "原记录：%s，%s。%s", "As it stands: %s, %s. %s", ui.Date(v.Old.On), say(ctx, v.Old.Name), v.Old.Note))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 86, Col: 126}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 89, Col: 126}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -408,7 +414,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 					var templ_7745c5c3_Var16 string
 					templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "拟撤销这一记录。", "To be taken out."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 88, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 91, Col: 66}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 					if templ_7745c5c3_Err != nil {
@@ -427,7 +433,7 @@ func approvalBody(v *desk.ApprovalView) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "理由：%s", "Reasons: %s", v.Correction.Reason))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 91, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/approval.templ`, Line: 94, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -659,6 +665,8 @@ func matterAction(ctx context.Context, v *desk.ApprovalView) []ui.Action {
 	switch {
 	case v.Kind == desk.KindRole:
 		return []ui.Action{{Text: ui.T(ctx, "打开人员", "Open the person"), Href: personPath(v.Whom.PersonID), Kind: ui.Quiet}}
+	case v.Model != nil:
+		return []ui.Action{{Text: ui.T(ctx, "打开模型", "Open the model"), Href: modelPath(v.Model.Ref), Kind: ui.Quiet}}
 	case v.Matter == nil || !v.Opens:
 		return nil
 	}

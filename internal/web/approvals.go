@@ -343,6 +343,12 @@ func roleFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 	return facts
 }
 
+func modelFacts(ctx context.Context, m *desk.ShelfModel) []ui.Fact {
+	return []ui.Fact{{Label: ui.T(ctx, "模型", "Model"), Value: ui.T(ctx, "%[1]s（%[2]s，第%[3]d版）", "%[1]s (%[2]s, version %[3]d)", inLang(ctx, m.Zh, m.En), m.Name, m.Version)}, {Label: ui.T(ctx, "上传", "Uploaded by"), Value: m.By},
+		{Label: ui.T(ctx, "目的", "Purpose"), Value: inLang(ctx, m.Purpose.Zh, m.Purpose.En), Wide: true}, {Label: ui.T(ctx, "能证明", "What a hit proves"), Value: inLang(ctx, m.Proves.Zh, m.Proves.En), Wide: true},
+		{Label: "SHA-256", Value: m.SHA256, Wide: true}}
+}
+
 func recusalFacts(ctx context.Context, v *desk.ApprovalView) []ui.Fact {
 	part := ui.T(ctx, "未承办本件", "does not work on it")
 	if v.Whom.As != 0 {
@@ -373,6 +379,8 @@ func whatFollows(ctx context.Context, v *desk.ApprovalView) string {
 		return ui.T(ctx, "决定之前，该人员继续办理（R21）；决定回避的，即时退出本件，不能再看到。", "Until it is decided the person keeps working (R21); once recused, off the matter at once.")
 	case desk.KindRole:
 		return ui.T(ctx, "同意后，角色即时生效。", "The roles take effect at once.")
+	case desk.KindModel:
+		return ui.T(ctx, "请先打开模型，看依据、语句和试运行的命中；同意后上架，检察官和技术人员可以正式运行。", "Open the model first: its law, statement and what the trial found. Once agreed it is run in earnest.")
 	}
 	return ""
 }

@@ -795,7 +795,17 @@ func (s *Server) openIdentity(c *call) error {
 	if err != nil {
 		return err
 	}
-	who, _, err := s.desk.OpenIdentity(c.ctx(), c.session.Who, approval)
+	form, err := c.form()
+	if err != nil {
+		return err
+	}
+	who, _, err := s.desk.OpenIdentity(c.ctx(), c.session.Who, approval, form.values.Get("passphrase"))
+	if _, wrong := errors.AsType[desk.Faults](err); wrong {
+		if err := form.mendAll(err); err != nil {
+			return err
+		}
+		return c.page(c.ofClue(c.t("举报人身份", "Who reported"), f), card(ui.Section{}, openIdentityForm(f, approval, form.answers())))
+	}
 	if err != nil {
 		return err
 	}

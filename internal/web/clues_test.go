@@ -133,13 +133,26 @@ func TestIdentityByForms(t *testing.T) {
 	n := approvalOf(t, p.text)
 	path := "/clues/1/identity/" + id(n)
 	br.post(path).want(t, 409, path, "申请尚未获得同意")
+	br.get("/identity-keys").want(t, 200, "/identity-keys", "未设身份口令", "用启用码领取")
+	br.post("/identity-keys/passphrase", "fresh", "身份口令的一句话", "again", "别的").want(t, 422, "/identity-keys/passphrase", "两次输入不同")
+	br.post("/identity-keys/passphrase", "fresh", password, "again", password).want(t, 422, "/identity-keys/passphrase", "须与登录口令不同")
+	br.post("/identity-keys/passphrase", "fresh", "身份口令的一句话", "again", "身份口令的一句话").want(t, 200, "/identity-keys", "身份口令已保存", "等待转交")
+	br.post("/identity-keys/take", "code", "0000").want(t, 422, "/identity-keys/take", "启用码不对")
+	br.post("/identity-keys/take", "code", string(b.founded.Start)).want(t, 200, "/identity-keys", "已领取身份密钥", "持有")
+	handler := b.in(t, "handler")
+	handler.post("/identity-keys/passphrase", "fresh", "检察官的身份口令一句话", "again", "检察官的身份口令一句话").want(t, 200, "/identity-keys", "等待转交")
+	give := "/identity-keys/" + regexp.MustCompile(`/identity-keys/(\d+)/give`).FindStringSubmatch(br.get("/identity-keys").text)[1] + "/give"
+	br.get(give).want(t, 200, give, "演示检察官", "您的身份口令")
+	br.post(give, "passphrase", "猜的一句身份口令").want(t, 422, give, "身份口令不对")
+	br.post(give, "passphrase", "身份口令的一句话").want(t, 200, "/identity-keys", "已转交")
 	head := b.in(t, "head")
 	head.get("/approvals").want(t, 200, "/approvals", "查阅举报人身份")
 	head.get("/approvals/"+id(n)).want(t, 200, "/approvals/"+id(n), "查阅理由", "须当面核实地点", "同意的人看不到")
 	head.post("/approvals/"+id(n), "move", "approve", "opinion", "同意")
 	br.get("/clues/1").want(t, 200, "/clues/1", "已同意，尚未查阅", "查阅（仅一次")
-	br.post(path).want(t, 200, path, "演示举报人", "010-00000000", "仅此一次")
-	br.post(path).want(t, 409, path, "已经用过")
+	br.post(path, "passphrase", "猜的一句身份口令").want(t, 422, path, "身份口令不对")
+	br.post(path, "passphrase", "身份口令的一句话").want(t, 200, path, "演示举报人", "010-00000000", "仅此一次")
+	br.post(path, "passphrase", "身份口令的一句话").want(t, 409, path, "已经用过")
 }
 
 func (b *bench) approve(tb testing.TB, login string, approval int64) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -139,10 +140,24 @@ func exhibitFaults(c *call, err error) ([]ui.Fault, error) {
 	return out, nil
 }
 
-// streamed reads a form with files from front to back; nothing of a file is held but
-// what is on its way. The files come last in the form, so that who may not send any is
-// told by the desk before the first one is read.
+// streamed reads a form whose files become uploads of a case.
 func (s *Server) streamed(c *call, matter int64) (url.Values, []ui.Fault, error) {
+	return c.streamed(func(field string) bool { return field == "files" }, func(v url.Values, p *multipart.Part) (string, error) {
+		u, err := s.desk.Receive(c.ctx(), c.session.Who, matter, p.FileName(), p)
+		switch {
+		case err == nil && u.Got == 0:
+			return c.t("文件「%s」是空的。", "%s is empty.", u.Name), s.desk.DropUpload(c.ctx(), c.session.Who, matter, u.ID)
+		case err == nil:
+			v.Add("upload", id(u.ID))
+		}
+		return "", err
+	})
+}
+
+// streamed reads a form with files from front to back; nothing of a file is held but
+// what is on its way. Where who sends it may not, the desk says so before the first one
+// is read. take takes a file in, and may say what is wrong with it.
+func (c *call) streamed(isFile func(field string) bool, take func(v url.Values, p *multipart.Part) (wrong string, err error)) (url.Values, []ui.Fault, error) {
 	if !strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/") {
 		f, err := c.form()
 		if err != nil {
@@ -171,24 +186,20 @@ func (s *Server) streamed(c *call, matter int64) (url.Values, []ui.Fault, error)
 			if room -= int64(len(text)); err != nil || room < 0 {
 				return nil, nil, badForm(errors.Join(err, pil.Invalid("表单过大 (the form is too large)")))
 			}
-			if p.FormName() != "files" { // a file input with nothing chosen
+			if !isFile(p.FormName()) { // a file input with nothing chosen
 				v.Add(p.FormName(), string(text))
 			}
 			continue
 		}
-		u, err := s.desk.Receive(c.ctx(), c.session.Who, matter, p.FileName(), p)
-		switch {
-		case err == nil && u.Got == 0:
-			faults = append(faults, ui.Fault{Name: "files", Text: c.t("文件「%s」是空的。", "%s is empty.", u.Name)})
-			err = s.desk.DropUpload(c.ctx(), c.session.Who, matter, u.ID)
-		case err == nil:
-			v.Add("upload", id(u.ID))
-		case pil.CodeOf(err) == pil.CodeInvalid:
-			faults = append(faults, ui.Fault{Name: "files", Text: c.say(err)})
-			err = nil
+		wrong, err := take(v, p)
+		if pil.CodeOf(err) == pil.CodeInvalid && err != nil {
+			wrong, err = c.say(err), nil
 		}
 		if err != nil {
 			return nil, nil, err
+		}
+		if wrong != "" {
+			faults = append(faults, ui.Fault{Name: p.FormName(), Text: wrong})
 		}
 	}
 }

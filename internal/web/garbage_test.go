@@ -104,7 +104,7 @@ func TestGarbage(t *testing.T) {
 	var list []askedForm
 	reached := map[string]bool{} // routes with a form that somebody was shown
 	browsers := map[string]*visitor{}
-	for _, login := range []string{"ys-xiansuo", "ys-jcg", "ys-head", "ys-jcz", "ys-anguan", "ys-admin", "ys-shenji", "zmd-jcz"} {
+	for _, login := range []string{"ys-xiansuo", "ys-jcg", "ys-head", "ys-jcz", "ys-anguan", "ys-admin", "ys-shenji", "zmd-jcz", "ys-jishu"} {
 		br := w.as(t, login)
 		browsers[login] = br
 		var paths []string
@@ -148,7 +148,7 @@ func TestGarbage(t *testing.T) {
 // is nobody sends them garbage in TestGarbageAtTheDoor, or nothing can be wrong.
 var unseen = []string{"/sign-in", "/sign-out", "/sign-in/code", "/sign-in/recovery", "/sign-in/key-options", "/sign-in/key", "/set-up/password", "/set-up/code", "/set-up/key-options", "/set-up/key",
 	"/account/totp/remove", "/account/keys/{id}/remove", "/account/recovery", "/account/sessions/end",
-	"/cases/{id}/flow/accept", "/cases/{id}/analyses", "/cases/{id}/analyses/{n}/cancel", "/cases/{id}/uploads", "/cases/{id}/uploads/{upload}"}
+	"/cases/{id}/flow/accept", "/cases/{id}/analyses", "/cases/{id}/analyses/{n}/cancel", "/models/runs/{run}/cancel", "/cases/{id}/uploads", "/cases/{id}/uploads/{upload}"}
 
 func matches(pattern, path string) bool {
 	re := "^" + placeholder.ReplaceAllString(regexp.QuoteMeta(strings.NewReplacer("{", "<", "}", ">").Replace(pattern)), "") + "$"
@@ -224,6 +224,7 @@ func (w *walk) forms(tb testing.TB) (paths []string) {
 	_, err = w.MergeClues(ctx, c.ClueDesk, desk.Merging{Clues: []int64{told, w.Clues["烈士纪念设施年久失修"]}, Reason: "试"})
 	must(err)
 	paths = append(paths, w.flowForms...)
+	paths = append(paths, "/models/shelf/"+w.draftModel)
 	return append(paths, "/clues/"+id(told), "/clues/"+id(w.Clues["烈士纪念设施年久失修"]))
 }
 

@@ -68,7 +68,7 @@ func readRecord(a *asked) desk.RecordFilter {
 	return f
 }
 
-var subjectKinds = []string{"clue", "case", "person", "office", "approval", "agency", "record", "statistics", "visit", "filing", "transfer", "file", "exhibit", "token"}
+var subjectKinds = []string{"clue", "case", "person", "office", "approval", "agency", "record", "statistics", "visit", "filing", "transfer", "file", "exhibit", "token", "model_run", "model_hit", "model_hit_unmasked"}
 
 func (s *Server) recordList(c *call, a *asked, r *desk.RecordPage) templ.Component {
 	var people, actions, kinds []ui.Option
@@ -154,12 +154,16 @@ func actionText(c *call, word string) string {
 		return c.t("期限提醒", "reminders of limits")
 	case "end_analysis":
 		return c.t("分析结束", "an analysis ended")
+	case "end_model_run":
+		return c.t("模型运行结束", "a model's run ended")
 	case "recheck_files":
 		return c.t("定期复核散列值", "file read again")
 	case "settle_reminders":
 		return c.t("撤销期限提醒", "reminders settled")
 	case "refuse_sign_in":
 		return c.t("登录失败", "sign-in refused")
+	case "refuse_passphrase":
+		return c.t("身份口令不对", "wrong passphrase")
 	}
 	return word
 }
@@ -206,6 +210,12 @@ func subjectText(c *call, kind string) string {
 		return c.t("证据", "exhibit")
 	case "token":
 		return c.t("访问令牌", "token")
+	case "model_run":
+		return c.t("模型运行", "run of a model")
+	case "model_hit":
+		return c.t("模型命中", "hit of a model")
+	case "model_hit_unmasked":
+		return c.t("模型命中（未遮盖）", "hit of a model, unmasked")
 	}
 	return kind
 }

@@ -181,6 +181,13 @@ func (s *Server) routes() []route {
 		{"GET", "/people/{id}/hand-over", may(account.HandOverMatters), s.showHandOver, 0},
 		{"POST", "/people/{id}/hand-over", may(account.HandOverMatters), s.handOver, 0},
 
+		// Who holds the key that opens who reported.
+		{"GET", "/identity-keys", may(account.ShowIdentityKeys), s.showIdentityKeys, 0},
+		{"POST", "/identity-keys/passphrase", may(account.KeepIdentityKey), s.setPassphrase, 0},
+		{"POST", "/identity-keys/take", may(account.KeepIdentityKey), s.takeIdentityKey, 0},
+		{"GET", "/identity-keys/{id}/give", may(account.GiveIdentityKey), s.askGiveKey, 0},
+		{"POST", "/identity-keys/{id}/give", may(account.GiveIdentityKey), s.giveIdentityKey, 0},
+
 		// The office.
 		{"GET", "/office", may(account.ShowPeople), s.showOffice, 0},
 		{"POST", "/office", may(account.ChangeOffice), s.changeOffice, 0},
@@ -195,7 +202,7 @@ func (s *Server) routes() []route {
 		{"GET", "/handovers/cover", may(account.AddCover), s.showCover, 0},
 		{"POST", "/handovers/cover", may(account.AddCover), s.cover, 0},
 		{"POST", "/handovers/{id}/end", may(account.ShowHandovers), s.endHandover, 0},
-	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes())...)
+	}, slices.Concat(s.clueRoutes(), s.flowRoutes(), s.analysisRoutes(), s.modelRoutes())...)
 }
 
 // fileBytes is the most bytes of a form with files.
@@ -217,11 +224,13 @@ func (c *call) rooms() []room {
 		{"/calendar", c.t("日历", "Calendar"), signedIn},
 		{"/look-backs", c.t("回头看", "Look-backs"), may(account.ListCases)},
 		{"/overview", c.t("总览", "Overview"), may(account.ShowStatistics)},
+		{"/models", c.t("监督模型", "Models"), may(account.ShowModels)},
 		{"/filings", c.t("备案", "Filings"), may(account.ShowFilings)},
 		{"/agencies", c.t("机关名录", "Agencies"), may(account.ShowAgencies)},
 		{"/law", c.t("法律", "Law"), signedIn},
 		{"/record", c.t("操作记录", "Record"), may(account.ShowRecord)},
 		{"/people", c.t("人员", "People"), may(account.ShowPeople)},
+		{"/identity-keys", c.t("身份密钥", "Identity key"), may(account.ShowIdentityKeys)},
 		{"/handovers", c.t("授权代理", "Delegations"), may(account.ShowHandovers)},
 		{"/office", c.t("机构", "Office"), may(account.ShowPeople)},
 	}

@@ -34,6 +34,8 @@ type walk struct {
 
 	flowForms []string // of the map of the case
 	analysis  int64
+
+	draftModel string // tried, not proposed
 }
 
 // newWalk tells the story, and adds what it lacks.
@@ -104,6 +106,8 @@ func newWalk(tb testing.TB) *walk {
 	w.ids = map[string]map[string]string{"cases": kase, "matters": kase, "clues": {"id": id(w.clue), "approval": id(g.Approvals[0].ID)}, "files": {"id": caseFile}, "approvals": {"id": id(f.Approvals[0].ID)},
 		"tasks": {"id": id(f.Tasks[0].ID)}, "transfers": {"id": id(transfers.In[0].ID)}, "filings": {"id": id(filings[0].ID)}, "people": {"id": id(w.people["ys-jishu"].ID)}, "handovers": {"id": id(cover)},
 		"agencies": {"id": id(agency)}, "views": {"id": "1"}, "account": {"id": "1"}, "language": {"lang": "zh"}, "law": {"procedure": "administrative", "step": "serve", "limit": "D07"}}
+	w.models(tb)
+	w.ids["identity-keys"] = map[string]string{"id": id(c.Second.Person)}
 	w.ids["clue files"], w.ids["roles"] = map[string]string{"id": clueFile}, map[string]string{"id": id(roles)}
 	return w
 }

@@ -1,40 +1,24 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
+
+	"shouhu/internal/measured"
 )
 
-// The section of the document that is written anew.
 const (
-	opening = "<!-- bench-analysis: written by make bench-analysis -->\n"
-	closing = "<!-- /bench-analysis -->\n"
-	chart   = "counting.svg" // beside the document
+	target = "bench-analysis"
+	chart  = "counting.svg" // beside the document
 )
 
-// write puts the measurements into the document, between the marks or at its
-// end, and a chart beside it.
+// write puts the measurements into the document, and a chart beside it.
 func (b *bench) write(doc string) error {
-	text, err := os.ReadFile(doc)
-	if err != nil {
-		return err
-	}
-	before, rest, found := bytes.Cut(text, []byte(opening))
-	after := []byte(nil)
-	if found {
-		if _, after, found = bytes.Cut(rest, []byte(closing)); !found {
-			return fmt.Errorf("%s: the section has no end", doc)
-		}
-	} else {
-		before = append(bytes.TrimRight(before, "\n"), "\n\n"...)
-	}
-	whole := string(before) + opening + b.section(time.Now()) + closing + string(after)
-	if err := os.WriteFile(doc, []byte(whole), 0o644); err != nil {
+	if err := measured.Write(doc, target, b.section(time.Now())); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(filepath.Dir(doc), chart), []byte(b.svg()), 0o644)
@@ -50,7 +34,7 @@ Repeat: `+"`make bench-analysis ROWS=%d`"+`
 
 | what | seconds | of which reading | times the plain read | seconds of all cores | memory, MiB | spilled, MiB |
 |---|---|---|---|---|---|---|
-`, grouped(b.rows), b.rounds, b.quiet(), b.rows)
+`, measured.Grouped(b.rows), b.rounds, b.quiet(), b.rows)
 	var plain, duck, free, whole, limited, wide, ten figures
 	for _, l := range b.lines {
 		f := l.figures
@@ -113,15 +97,6 @@ func or(there bool, format string, v any) string {
 		return "–"
 	}
 	return fmt.Sprintf(format, v)
-}
-
-// grouped writes 26,000,000.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // svg draws a bar for each measurement, the reading darker than the rest.
