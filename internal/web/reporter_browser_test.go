@@ -145,13 +145,19 @@ type reporter struct {
 	small bool
 }
 
-// look checks a page for everybody who might use it, and takes its picture.
-func (r *reporter) look(name string) {
+// check looks whether everybody can use a page.
+func (r *reporter) check(name string) {
 	r.t.Helper()
 	r.Axe()
 	if wide := r.Eval(`document.documentElement.scrollWidth - innerWidth`); wide != "0" {
 		r.t.Errorf("%s is %s pixels wider than the screen", name, wide)
 	}
+}
+
+// look checks a page and takes its picture.
+func (r *reporter) look(name string) {
+	r.t.Helper()
+	r.check(name)
 	if r.shots {
 		c := *r.b.clicker
 		c.b = r.Browser
@@ -203,7 +209,7 @@ func (r *reporter) journey(script, clicks bool) {
 	r.code = r.Text("#receipt")
 	r.back()
 	r.MustSee("已收到，检察院尚未取走")
-	r.look("received")
+	r.check("received")
 
 	b.cross(t, "the report", 1, 1)
 	matter := b.newest(t)
@@ -272,7 +278,7 @@ func (r *reporter) journey(script, clicks bool) {
 	r.Click("撤回举报")
 	r.Submit(`form:has([value=withdraw]) button`)
 	r.MustSee("您撤回的要求已经收到")
-	r.look("withdrawn")
+	r.check("withdrawn")
 
 	b.cross(t, "the last words", 3, 1)
 	f, err := b.ShowClue(ctx, b.cast.ClueDesk, matter)
