@@ -202,6 +202,21 @@ func TestCheckFindsTampering(t *testing.T) {
 		"number repeated": {do: func(t *testing.T, b *bench) {
 			b.write(t, &store.Matter{Kind: store.KindCase, OfficeID: 1, Number: "1号"})
 		}, want: "number_repeated matter 2"},
+		"model altered": {do: func(t *testing.T, b *bench) {
+			b.write(t, &store.Model{OfficeID: 1, Name: "m", Body: "name: m", SHA256: "00"})
+		}, want: "model_altered model 1"},
+		"no such model": {do: func(t *testing.T, b *bench) {
+			b.write(t, &store.ModelRun{OfficeID: 1, ModelID: 77, Params: []byte(`{}`)})
+		}, want: "reference_missing model-run 1"},
+		"hits fewer than said": {do: func(t *testing.T, b *bench) {
+			b.write(t, &store.ModelRun{OfficeID: 1, State: AnalysisDone, HitCount: 1, Params: []byte(`{}`)})
+		}, want: "reference_missing model-run 1"},
+		"hit without its clue": {do: func(t *testing.T, b *bench) {
+			b.write(t, &store.ModelRun{OfficeID: 1, Params: []byte(`{}`)}, &store.ModelHit{RunID: 1, N: 1, State: HitAccepted, MatterID: 1})
+		}, want: "reference_missing model-hit 1/1"},
+		"a run's file gone": {do: func(t *testing.T, b *bench) {
+			b.write(t, &store.ModelRun{OfficeID: 1, Params: []byte(`{}`)}, &store.ModelFile{RunID: 1, Part: "t", SHA256: strings.Repeat("ab", 32), KeyID: 1, Size: 1})
+		}, want: "file_missing model-file 1"},
 		"matter gone":         {sql: []string{`DELETE FROM matters`}, want: "database_damaged"},
 		"folded by other law": {sql: []string{`UPDATE settings SET value = 'x'`, `DELETE FROM standings`}, want: "projection_law"},
 	} {

@@ -167,7 +167,7 @@ func (d *Desk) clueOfHit(ctx context.Context, run *store.ModelRun, hits *analysi
 		return nil, err
 	}
 	const room = 2000 // of the text, for what is said of the source
-	what := fmt.Sprintf("%s\n\n来源：大数据法律监督模型「%s」(%s 第%d版，sha256 %.16s…)第%d次运行的第%d条命中。证明的数据%d行，附于「%s」。所涉条文：%s。",
+	what := fmt.Sprintf("%s\n\n来源：大数据法律监督模型「%s」（%s，第%d版，sha256 %.16s…）第%d次运行的第%d条命中。证明的数据%d行，附于「%s」。所涉条文：%s。",
 		clip(h.Summary, 10000-room), run.Zh, run.Name, run.Version, run.SHA256, run.ID, n, len(h.Rows), proofName(run.ID, n), clip(d.lawText(hits.Law), room/2))
 	return &NewClue{Title: clip(h.Title, maxLine), Files: []NewFile{{Name: proofName(run.ID, n), Media: "text/csv", Caption: fmt.Sprintf("证明的数据，%d行", len(h.Rows)), Bytes: &proof}},
 		Form: clue.Form{Channel: clue.Model, Field: field, What: strings.TrimSpace(what), Place: clip(h.Place, maxLine), Region: office.Region, Received: d.Day()}}, nil

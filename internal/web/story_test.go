@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shouhu/internal/account"
+	"shouhu/internal/analysis"
 	"shouhu/internal/browser"
 	"shouhu/internal/desk"
 	"shouhu/internal/docket"
@@ -36,6 +37,7 @@ type clicker struct {
 	who    int64
 	day    pil.Day
 	seen   map[string]bool // pages that axe-core has looked at
+	asker  *analysis.Asker // of models; nil: the engine is missing
 }
 
 // The five matters of the newspaper page, each through the pages, from the first
@@ -81,11 +83,17 @@ func newClicker(tb testing.TB) *clicker {
 		tb.Fatal(err)
 	}
 	now := time.Date(2015, 1, 5, 1, 0, 0, 0, time.UTC)
-	d := desk.New(desk.Config{Store: s, Law: l, Files: files, Demo: true, Clock: func() time.Time { return now },
+	var asker analysis.Asker
+	d := desk.New(desk.Config{Store: s, Law: l, Files: files, Demo: true, Asker: func() (analysis.Asker, error) {
+		if asker == nil {
+			return nil, pil.NotFound("no engine")
+		}
+		return asker, nil
+	}, Clock: func() time.Time { return now },
 		Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)}, Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 	srv := httptest.NewServer(New(Config{Desk: d}))
 	tb.Cleanup(srv.Close)
-	return &clicker{Desk: d, tb: tb, b: browser.New(tb, browser.Options{}), base: srv.URL, clock: &now, logins: map[int64]string{}, seen: map[string]bool{}}
+	return &clicker{Desk: d, tb: tb, b: browser.New(tb, browser.Options{}), base: srv.URL, clock: &now, logins: map[int64]string{}, seen: map[string]bool{}, asker: &asker}
 }
 
 // learn finds the account of everybody in the story.
