@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -377,9 +379,11 @@ func TestRunsThatFail(t *testing.T) {
 	_, err = o.RunModel(ctx, who, RunOrder{Model: "repeat-penalties", Held: []int64{wrong.ID}})
 	code(t, "a table of another shape", err, pil.CodeInvalid, "缺少列")
 
-	o.asker = func() (analysis.Asker, error) {
-		return refusing(func(context.Context) (*wire.Answer, error) { return nil, wire.ErrNoEnd }), nil
+	dies := filepath.Join(t.TempDir(), "engine")
+	if err := os.WriteFile(dies, []byte("#!/bin/sh\nkill -9 $$\n"), 0o700); err != nil {
+		t.Fatal(err)
 	}
+	o.asker = func() (analysis.Asker, error) { return analysis.DuckDB{Program: dies}, nil }
 	dead := o.run(t, who, "repeat-penalties", penalties)
 	if dead.State != AnalysisFailed || !strings.Contains(dead.Note, "中途退出") || len(dead.Hits) != 0 {
 		t.Errorf("it died: %s %q, %d hits", dead.State, dead.Note, len(dead.Hits))
