@@ -183,6 +183,9 @@ func TestUploadAdds(t *testing.T) {
 	id := d.beginUpload(t)
 	d.sendPart(t, "POST", "/upload/file", id, "", `{"file":0,"name":"后来.txt","size":3}`)
 	d.sendPart(t, "POST", "/upload/part", id, "0", "abc")
+	if status, text := d.post(t, "/return", false, map[string]string{"receipt": code, "add": strings.Repeat("长", 60001), "upload": id}); status != http.StatusUnprocessableEntity || !strings.Contains(text, `name="upload" value="`+id) || !strings.Contains(text, "1 个文件已经上传") {
+		t.Errorf("too long: got %d", status)
+	}
 	if status, text := d.post(t, "/return", false, map[string]string{"receipt": code, "add": "补", "upload": id}); status != http.StatusOK || !strings.Contains(text, "已经收到") {
 		t.Errorf("got %d %s", status, text)
 	}
