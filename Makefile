@@ -38,7 +38,7 @@ test: ## 全部检查和测试 · every check and every test
 	@scripts/test.sh
 
 shots: ## 重拍手册的图 · take the pictures of the manual again
-	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone|TestExhibitInBrowser|Xuhui|TestModelInBrowser'
+	SHOUHU_SHOTS=$(CURDIR)/docs/manual go test ./internal/web -count 1 -run 'Newspaper|EveryPage|TestOnPhone|TestExhibitInBrowser|Xuhui|TestModelInBrowser|TestReporter'
 
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -36,6 +36,7 @@ import (
 type told struct {
 	*Desk
 	store                                                     *store.Store
+	files                                                     *store.Files
 	w                                                         *story.World
 	c                                                         *story.Cast
 	kase, open, clue, draft, double, single, agency           int64
@@ -90,7 +91,7 @@ func tell(tb testing.TB) *told {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o := &told{store: s}
+	o := &told{store: s, files: files}
 	asker := func() (analysis.Asker, error) {
 		if o.asker == nil {
 			return nil, pil.NotFound("no engine")

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -377,9 +379,11 @@ func TestRunsThatFail(t *testing.T) {
 	_, err = o.RunModel(ctx, who, RunOrder{Model: "repeat-penalties", Held: []int64{wrong.ID}})
 	code(t, "a table of another shape", err, pil.CodeInvalid, "缺少列")
 
-	o.asker = func() (analysis.Asker, error) {
-		return refusing(func(context.Context) (*wire.Answer, error) { return nil, wire.ErrNoEnd }), nil
+	dies := filepath.Join(t.TempDir(), "engine")
+	if err := os.WriteFile(dies, []byte("#!/bin/sh\nkill -9 $$\n"), 0o700); err != nil {
+		t.Fatal(err)
 	}
+	o.asker = func() (analysis.Asker, error) { return analysis.DuckDB{Program: dies}, nil }
 	dead := o.run(t, who, "repeat-penalties", penalties)
 	if dead.State != AnalysisFailed || !strings.Contains(dead.Note, "中途退出") || len(dead.Hits) != 0 {
 		t.Errorf("it died: %s %q, %d hits", dead.State, dead.Note, len(dead.Hits))
@@ -425,8 +429,44 @@ func TestRunsThatFail(t *testing.T) {
 	if err := o.settled(ctx, again); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.DropModelUploads(ctx); err != nil {
+	o.whole(t)
+}
+
+// A table that was sent and never run is there for two days; then it is gone, with its
+// bytes. One that a run has taken stays.
+func TestTablesSentAndNotRun(t *testing.T) {
+	o := tell(t)
+	ctx, who := t.Context(), o.c.Prosecutor
+	run := o.run(t, who, "notices-unmasked", map[string]string{"notices": noticesTable})
+	count := func() (n int) {
+		for _, err := range o.files.All(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	before := count()
+	u, err := o.HoldTable(ctx, who, "notices-unmasked", "notices", "公示.tsv", strings.NewReader(noticesTable))
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		after time.Duration
+		files int
+	}{{47 * time.Hour, before + 1}, {49 * time.Hour, before}, {50 * time.Hour, before}} {
+		if err := o.At(on.Add(x.after)).DropModelUploads(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := count(); got != x.files {
+			t.Errorf("after %s: %d files, want %d", x.after, got, x.files)
+		}
+	}
+	_, err = o.RunModel(ctx, who, RunOrder{Model: "notices-unmasked", Held: []int64{u.ID}})
+	code(t, "a run on what is gone", err, pil.CodeInvalid, "重新选择")
+	if v, err := o.ShowHit(ctx, who, run.ID, 1, false); err != nil || len(v.Proof) != 1 {
+		t.Errorf("the run before: %+v, %v", v, err)
 	}
 	o.whole(t)
 }

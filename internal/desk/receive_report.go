@@ -223,12 +223,26 @@ func (w *work) keepFiles(in *Carried, caption string) error {
 	return w.tx.BindDataKey(in.Files.key.id, w.matter.ID)
 }
 
-// sealedIdentity begins a kept identity: the id it is bound to follows, which is that
+// sealedIdentity begins a kept identity, of which there may be several, with blanks
+// between: the id it is bound to follows, which is that
 // of its envelope or drawn for it, and what is sealed to the identity key.
 const sealedIdentity = "door1."
 
 func identityText(id seal.ID, sealed []byte) string {
 	return sealedIdentity + id.String() + "." + base64.RawURLEncoding.EncodeToString(sealed)
+}
+
+// identitiesMost is how many are kept of one report: the first, and the latest of others.
+const identitiesMost = 10
+
+// addIdentity keeps one more beside those before it: whoever holds a second code may add a
+// name, never take one away.
+func addIdentity(kept, more string) string {
+	list := append(strings.Fields(kept), more)
+	if len(list) > identitiesMost {
+		list = slices.Delete(list, 1, 1+len(list)-identitiesMost)
+	}
+	return strings.Join(list, " ")
 }
 
 func (w *work) keepIdentity(in *Carried, later bool) error {
@@ -241,7 +255,7 @@ func (w *work) keepIdentity(in *Carried, later bool) error {
 	}
 	switch row, err := w.Identity(w.matter.ID); {
 	case err == nil:
-		row.Sealed = sealed
+		row.Sealed = addIdentity(row.Sealed, sealed)
 		return w.tx.Change(row)
 	case pil.CodeOf(err) != pil.CodeNotFound:
 		return err

@@ -300,8 +300,29 @@ func (w *work) sealIdentity(matter int64, who *clue.Identity) error {
 	return w.tx.Add(&store.Identity{MatterID: matter, Sealed: identityText(id, sealed)})
 }
 
-// openIdentity opens a kept identity with the keys in somebody's hand.
+// openIdentity opens a kept identity with the keys in somebody's hand. What was told of it
+// later, perhaps by whoever was handed a second code, stands beside what was told first.
 func openIdentity(held []heldIdentity, sealed string) (who clue.Identity, err error) {
+	list := strings.Fields(sealed)
+	if len(list) == 0 {
+		return who, unreadableIdentity()
+	}
+	for i, one := range list {
+		x, err := openOneIdentity(held, one)
+		if err != nil {
+			return clue.Identity{}, err
+		}
+		if i == 0 {
+			who = x
+			continue
+		}
+		later := strings.Join(strings.Fields(fmt.Sprint(string(x.Name), " ", string(x.Phone), " ", string(x.Address), " ", string(x.Other))), " ")
+		who.Other = clue.Private(strings.TrimSpace(string(who.Other) + "\n后来补充：" + later))
+	}
+	return who, nil
+}
+
+func openOneIdentity(held []heldIdentity, sealed string) (who clue.Identity, err error) {
 	rest, known := strings.CutPrefix(sealed, sealedIdentity)
 	envelope, body, _ := strings.Cut(rest, ".")
 	id, err := seal.ParseID(envelope)

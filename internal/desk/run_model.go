@@ -21,6 +21,7 @@ import (
 	"shouhu/internal/analysis"
 	"shouhu/internal/audit"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 	"shouhu/internal/table"
 )
@@ -63,16 +64,10 @@ func (d *Desk) HoldTable(ctx context.Context, who Who, ref, part, name string, r
 	if name = cleanName(name); name == "" {
 		return nil, pil.Invalid("文件没有名称 (the file has no name)")
 	}
-	var k heldKey
-	switch {
-	case len(held) >= maxHeld:
+	if len(held) >= maxHeld {
 		return nil, pil.Invalid("传来还没有运行的表过多，请先运行 (too many tables wait for a run)")
-	case len(held) > 0: // one key for what belongs together
-		k.id = held[0].KeyID
-		err = d.store.Read(ctx, func(v *store.View) error { k.key, err = d.keyOf(v, k.id); return err })
-	default:
-		k, err = d.newKey(ctx, 0)
 	}
+	k, err := d.newKey(ctx, 0) // of its own: it is taken away with its bytes
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +187,7 @@ type RunOrder struct {
 // on the shelf is tried: on the first rows only, and what it finds becomes no clue.
 // What is wrong comes back as Faults, tables as table.NAME, parameters as param.NAME.
 func (d *Desk) RunModel(ctx context.Context, who Who, in RunOrder) (id int64, err error) {
+	in.Held = slices.Compact(slices.Sorted(slices.Values(in.Held)))
 	var m *ShelfModel
 	var inputs []store.ModelFile
 	err = d.ask(ctx, who, account.RunModel, target{}, func(l *look) error {
@@ -363,7 +359,11 @@ func (d *Desk) beginRun(ctx context.Context, who Who, in *RunOrder, m *ShelfMode
 			files = append(files, f)
 		}
 		for _, n := range in.Held {
-			if err := k.tx.EndModelUpload(n); err != nil {
+			there, err := k.tx.EndModelUpload(n)
+			if err == nil && !there {
+				err = pil.Invalid("传来的表已经不在，请重新选择文件 (a table that was sent is gone: send it again)")
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -614,9 +614,34 @@ func (d *Desk) CancelRun(ctx context.Context, who Who, id int64) error {
 }
 
 // DropModelUploads forgets tables that were sent two days ago for runs that never
-// began.
+// began, and their bytes.
 func (d *Desk) DropModelUploads(ctx context.Context) error {
-	return d.store.Write(ctx, d.clock(), func(tx *store.Tx) error {
-		return tx.EndModelUploads(store.MomentOf(d.clock().Add(-uploadKept)))
+	if d.files == nil {
+		return nil
+	}
+	var list []store.ModelUpload
+	err := d.store.Read(ctx, func(v *store.View) (err error) {
+		list, err = v.StaleModelUploads(store.MomentOf(d.clock().Add(-uploadKept)))
+		return err
 	})
+	for i := range list {
+		err = errors.Join(err, d.forgetTable(ctx, &list[i]))
+	}
+	return err
+}
+
+func (d *Desk) forgetTable(ctx context.Context, u *store.ModelUpload) error {
+	var key seal.DataKey
+	there := false
+	err := d.store.Write(ctx, d.clock(), func(tx *store.Tx) (err error) {
+		if key, err = d.keyOf(&tx.View, u.KeyID); err != nil {
+			return err
+		}
+		there, err = tx.EndModelUpload(u.ID)
+		return err
+	})
+	if err != nil || !there { // a run has taken it meanwhile
+		return err
+	}
+	return d.files.Forget(ctx, u.SHA256, key)
 }

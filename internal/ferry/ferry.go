@@ -37,7 +37,7 @@ type Ferry struct {
 	Desk   *desk.Desk
 	Intake seal.PrivateKey
 	Older  []seal.PrivateKey // intake keys before rotations
-	Office string // name of the office that reports go to; empty: the first
+	Office string            // name of the office that reports go to; empty: the first
 	Log    *slog.Logger
 }
 

@@ -1,10 +1,13 @@
 package ferry
 
 import (
+	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,6 +23,7 @@ import (
 
 	"shouhu/internal/account"
 	"shouhu/internal/audit"
+	"shouhu/internal/backup"
 	"shouhu/internal/clue"
 	"shouhu/internal/desk"
 	"shouhu/internal/pil"
@@ -41,6 +45,7 @@ type both struct {
 	dir     string // spool and files
 	where   string // folder of the database; the spool again where there is none
 	officer desk.Who
+	files   *store.Files
 }
 
 func newBoth(tb testing.TB, suite seal.Suite) *both {
@@ -71,6 +76,7 @@ func newBoth(tb testing.TB, suite seal.Suite) *both {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	b.files = files
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	d := desk.New(desk.Config{Store: b.store, Law: l, Files: files, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
@@ -147,6 +153,17 @@ func (b *both) back(tb testing.TB, receipt string) (page seal.Page) {
 	return page
 }
 
+// second is a code to hand on.
+func (b *both) second(tb testing.TB, receipt string) string {
+	tb.Helper()
+	status, text := b.post(tb, "/return", map[string]string{"receipt": receipt, "hand": "1"}, nil)
+	var got struct{ Second string }
+	if err := json.Unmarshal([]byte(text), &got); err != nil || status != http.StatusOK || got.Second == "" {
+		tb.Fatalf("got %d %s", status, text)
+	}
+	return got.Second
+}
+
 func (b *both) cross(tb testing.TB, want Trip) {
 	tb.Helper()
 	if got, err := b.Cross(tb.Context()); err != nil || got != want {
@@ -212,7 +229,11 @@ func TestThereAndBack(t *testing.T) {
 				t.Errorf("got %+v, %v", f.Talk, err)
 			}
 			b.identity(t, id)
-			b.noCanary(t, "canary", "13900001234", receipt, strings.ReplaceAll(receipt, " ", ""))
+			second := b.second(t, receipt)
+			if p := b.back(t, second); len(p.Messages) != 2 {
+				t.Errorf("the second code: got %+v", p)
+			}
+			b.noCanary(t, "canary", "13900001234", receipt, strings.ReplaceAll(receipt, " ", ""), second, strings.ReplaceAll(second, " ", ""))
 			found, err := b.Desk.Check(ctx, audit.Trust{}, nil)
 			if err != nil || len(found.Findings) != 0 {
 				t.Errorf("fsck: %+v, %v", found, err)
@@ -239,10 +260,54 @@ func (b *both) identity(t *testing.T, id int64) {
 	}
 }
 
+// unpacked is what lies in a backup, out of its packing.
+func unpacked(t *testing.T, saved []byte) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	for r := tar.NewReader(bytes.NewReader(saved)); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if z, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
+			if body, err = io.ReadAll(z); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all[h.Name] = body
+	}
+}
+
 // noCanary looks for words in all that door, ferry and office ever wrote.
 func (b *both) noCanary(t *testing.T, words ...string) {
 	t.Helper()
 	all := map[string][]byte{"log": b.log.Bytes()}
+	var dump, saved bytes.Buffer // every table as text, on either engine; and the office as a backup has it
+	if err := b.store.Dump(t.Context(), &dump, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Write(t.Context(), &saved, backup.Source{Store: b.store, Files: b.files, Made: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(dump.Bytes(), []byte("示例院")) {
+		t.Error("the tables are not what they were taken for")
+	}
+	all["tables"], all["backup"] = dump.Bytes(), saved.Bytes()
+	office := false
+	for name, body := range unpacked(t, saved.Bytes()) {
+		all["backup: "+name] = body
+		office = office || bytes.Contains(body, []byte("示例院"))
+	}
+	if !office {
+		t.Error("the backup was not unpacked")
+	}
 	for _, dir := range []string{b.dir, b.where} {
 		err := filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
 			if err == nil && !e.IsDir() {
@@ -351,4 +416,39 @@ func TestRun(t *testing.T) {
 	}
 	stop()
 	<-done
+}
+
+// An envelope cut anywhere, or with any byte changed, is put aside whole: nothing of it
+// becomes a clue, nothing is lost, and who reported is still known.
+func TestDamaged(t *testing.T) {
+	b := newBoth(t, seal.International)
+	b.report(t, map[string]string{"what": "一"}, map[string]string{"a.txt": strings.Repeat("a", 70000)})
+	waiting, err := b.Spool.Waiting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(filepath.Join(b.dir, "spool", "in", waiting[0].Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.cross(t, Trip{Reports: 1, Pages: 1})
+	damaged := 0
+	for at := 0; at < len(body); at += len(body)/23 + 1 {
+		changed := bytes.Clone(body)
+		changed[at] ^= 1
+		for _, bad := range [][]byte{body[:at], changed} {
+			name := filepath.Join(b.dir, "spool", "in", fmt.Sprintf("%032x.report", damaged))
+			if err := os.WriteFile(name, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			damaged++
+		}
+	}
+	b.cross(t, Trip{Refused: damaged})
+	if list, err := os.ReadDir(filepath.Join(b.dir, "spool", "refused")); err != nil || len(list) != damaged {
+		t.Errorf("%d of %d put aside, %v", len(list), damaged, err)
+	}
+	if n := len(b.everyClue(t)); n != 1 {
+		t.Errorf("%d clues, want 1", n)
+	}
 }

@@ -5,9 +5,11 @@
 //	               its keys (argon2id, in a bounded pool), the last frame; on the
 //	               disk; and only then 201
 //	POST /return   code ─► keys ─► the page the office left, sealed to the reporter
+//	POST /upload   files in parts before the form, into the envelope the form closes
 //
-// Nothing that is sent touches the disk in clear. No page needs a script, none has
-// one. No address, agent or text of anybody is written to a log.
+// Nothing that is sent touches the disk in clear. No page needs a script; a form for
+// files has one, which sends in parts, shows photos and solves the puzzle of a long
+// line. No address, agent or text of anybody is written to a log.
 //
 // It must not know cases, storage, or who works in the office. It trusts the door
 // file for whom it seals to, and the folder of notices for what may be published.

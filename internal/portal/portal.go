@@ -247,18 +247,22 @@ func (p *Portal) write(w http.ResponseWriter, r *http.Request, page sheet, conte
 
 func (p *Portal) trouble(w http.ResponseWriter, r *http.Request, status int) {
 	ctx := ui.WithLang(r.Context(), langOf(r))
-	t := ui.Trouble{Status: status, Way: []ui.Link{{Text: ui.T(ctx, "回到首页", "Home"), Href: at(ctx, "/")}}}
+	t := ui.Trouble{Status: status, Way: []ui.Link{{Text: ui.T(ctx, "回到首页", "Home"), Href: at(ctx, "/")}, {Text: ui.T(ctx, "凭回执码查看进展", "Come back with a code"), Href: at(ctx, "/return")}},
+		Detail: ui.T(ctx, "这是我们的问题，不是您的：刚才的内容没有收下。", "This is our fault, not yours: nothing was taken in."), Advice: ui.T(ctx, "请过一会儿再试。", "Please try again in a while.")}
 	switch status {
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
-		t.Detail = ui.T(ctx, "现在人多，或者空间暂时不足：您的内容没有收下。请过半分钟再提交。", "Many people are here, or space is short: nothing was taken in. Please send it again in half a minute.")
+		t.Detail = ui.T(ctx, "现在人多，或者空间暂时不足：您的内容没有收下。", "Many people are here, or space is short: nothing was taken in.")
+		t.Advice = ui.T(ctx, "不是您的问题。请过半分钟再提交一次。", "It is not your fault. Please send it again in half a minute.")
 	case http.StatusRequestEntityTooLarge:
-		t.Detail = ui.T(ctx, "文件太多或者太大：一次至多 20 个文件、共 200 MB。您的内容没有收下；可以先提交文字，再凭回执码分次补充文件。",
-			"Too many files, or too large: at most 20 files and 200 MB at once. Nothing was taken in; send the text first, then add files with your code.")
+		t.Detail = ui.T(ctx, "文件太多或者太大：一次至多 20 个文件、共 200 MB。您的内容没有收下。", "Too many files, or too large: at most 20 files and 200 MB at once. Nothing was taken in.")
+		t.Advice = ui.T(ctx, "请后退，少选几个文件；也可以先只提交文字，再凭回执码分次补充文件。", "Go back and choose fewer files, or send the text first and add files with your code later.")
 	case http.StatusBadRequest:
-		t.Detail = ui.T(ctx, "送来的内容不完整，没有收下。请重新提交。", "What arrived was incomplete and was not taken in. Please send it again.")
-	case http.StatusNotFound:
+		t.Detail = ui.T(ctx, "送来的内容不完整，没有收下，多半是网络断了。", "What arrived was incomplete and was not taken in; most likely the connection broke.")
+		t.Advice = ui.T(ctx, "请后退，再提交一次。", "Go back and send it again.")
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		t.Detail = ui.T(ctx, "这个地址上没有内容。", "There is nothing at this address.")
+		t.Advice = ui.T(ctx, "您没有做错什么。可以从下面继续。", "You did nothing wrong. Go on from here.")
 	}
 	if wantsJSON(r) {
 		writeJSON(w, status, struct {

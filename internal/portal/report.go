@@ -198,7 +198,10 @@ func (p *Portal) postReturn(w http.ResponseWriter, r *http.Request) {
 	}
 	status := http.StatusOK
 	if v.faults != nil || v.busy {
-		status, v.values = http.StatusUnprocessableEntity, s.values
+		status, v.values, v.files = http.StatusUnprocessableEntity, s.values, s.files
+		if s.claimed != nil && !s.closed {
+			v.upload = []ui.Hidden{{Name: "upload", Value: s.get("upload")}}
+		}
 	}
 	if v.busy {
 		status = http.StatusServiceUnavailable
@@ -273,9 +276,11 @@ type view struct {
 	code   string
 	page   seal.Page
 	added  bool
-	wish   string // that was added
-	second string // a code to hand on, just made
-	busy   bool   // what was added was not taken in: no room
+	wish   string      // that was added
+	second string      // a code to hand on, just made
+	busy   bool        // what was added was not taken in: no room
+	files  int         // that came with it and were not taken in
+	upload []ui.Hidden // they wait for the form to come again
 	values url.Values
 	faults []ui.Fault
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -182,6 +183,9 @@ func TestUploadAdds(t *testing.T) {
 	id := d.beginUpload(t)
 	d.sendPart(t, "POST", "/upload/file", id, "", `{"file":0,"name":"后来.txt","size":3}`)
 	d.sendPart(t, "POST", "/upload/part", id, "0", "abc")
+	if status, text := d.post(t, "/return", false, map[string]string{"receipt": code, "add": strings.Repeat("长", 60001), "upload": id}); status != http.StatusUnprocessableEntity || !strings.Contains(text, `name="upload" value="`+id) || !strings.Contains(text, "1 个文件已经上传") {
+		t.Errorf("too long: got %d", status)
+	}
 	if status, text := d.post(t, "/return", false, map[string]string{"receipt": code, "add": "补", "upload": id}); status != http.StatusOK || !strings.Contains(text, "已经收到") {
 		t.Errorf("got %d %s", status, text)
 	}
@@ -311,4 +315,47 @@ func TestPuzzle(t *testing.T) {
 	if bytes.Contains(d.log.Bytes(), []byte(puzzle)) {
 		t.Error("the log has the puzzle")
 	}
+}
+
+// FuzzUpload sends anything as the parts of an upload: nothing fails on our side, and no
+// more is ever sealed than was announced.
+func FuzzUpload(f *testing.F) {
+	f.Add(`{"file":0,"name":"a","size":3}`, "0", []byte("abc"))
+	f.Add(`{"file":-1,"name":"\u0000","size":-3}`, "-1", []byte{})
+	f.Add(`{"file":0,"size":9223372036854775807}`, "9223372036854775807", []byte("x"))
+	d := open(f, func(c *portal.Config) { c.Abandon = time.Second })
+	h := d.Config.Handler
+	f.Fuzz(func(t *testing.T, about, at string, body []byte) {
+		send := func(path, id string, body []byte) (int, string) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, bytes.NewReader(body))
+			r.Header["Upload-Id"], r.Header["Upload-At"], r.Header["Accept"] = []string{id}, []string{at}, []string{"application/json"}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			return w.Code, w.Body.String()
+		}
+		status, text := send("/upload", "", nil)
+		if status == http.StatusServiceUnavailable {
+			return // so many wait already
+		}
+		var begun struct{ ID string }
+		if err := json.Unmarshal([]byte(text), &begun); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/upload/file", "/upload/part", "/upload/part"} {
+			sent := body
+			if path == "/upload/file" {
+				sent = []byte(about)
+			}
+			if status, text := send(path, begun.ID, sent); status >= 500 {
+				t.Errorf("%s: got %d %s", path, status, text)
+			}
+		}
+		form := "what=x&upload=" + begun.ID
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/report", strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusCreated && w.Code != http.StatusBadRequest {
+			t.Errorf("the form: got %d", w.Code)
+		}
+	})
 }

@@ -51,6 +51,9 @@ const (
 // DefaultLimit is how many bytes may wait to be fetched.
 const DefaultLimit = 20 << 30
 
+// keysShare is the part of the limit that keys of second codes may take: one of so many.
+const keysShare = 50
+
 // maxAnswer bounds a reporter's page as it is read back.
 const maxAnswer = 16 << 20
 
@@ -60,6 +63,7 @@ type Spool struct {
 	limit  int64
 	used   atomic.Int64 // an estimate: the office takes away meanwhile
 	drafts atomic.Int64 // what is being written
+	keys   atomic.Int64 // of second codes
 	mu     sync.Mutex
 	looked time.Time
 	sync   group
@@ -93,15 +97,17 @@ func (s *Spool) Sweep() error {
 }
 
 func (s *Spool) count() error {
-	list, err := s.fs.List(dirIn)
-	if err != nil {
-		return err
+	for dir, n := range map[string]*atomic.Int64{dirIn: &s.used, dirKeys: &s.keys} {
+		list, err := s.fs.List(dir)
+		if err != nil {
+			return err
+		}
+		var sum int64
+		for _, e := range list {
+			sum += e.Size
+		}
+		n.Store(sum)
 	}
-	var n int64
-	for _, e := range list {
-		n += e.Size
-	}
-	s.used.Store(n)
 	return nil
 }
 
@@ -353,12 +359,17 @@ func (s *Spool) PutAnswer(lookup string, sealed []byte) error {
 }
 
 // PutKey keeps what a second code opens. When it returns without an error, it is on the
-// disk for good.
+// disk for good. Nobody ever takes one away, so they have a limit of their own: what fills
+// it is a busy Error here, and keeps no report out.
 func (s *Spool) PutKey(lookup string, sealed []byte) error {
-	if err := s.room(int64(len(sealed))); err != nil {
+	if s.keys.Load()+int64(len(sealed)) > s.limit/keysShare {
+		return full(nil)
+	}
+	if err := s.put(dirKeys, "key-", lookup, sealed); err != nil {
 		return err
 	}
-	return s.put(dirKeys, "key-", lookup, sealed)
+	s.keys.Add(int64(len(sealed)))
+	return nil
 }
 
 func (s *Spool) put(dir, prefix, lookup string, sealed []byte) error {

@@ -334,11 +334,14 @@ func TestDraftsCount(t *testing.T) {
 	if err := three.KeepReport("3"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutKey("4", make([]byte, 200)); pil.CodeOf(err) != pil.CodeBusy {
+	if err := s.PutKey("4", make([]byte, 21)); pil.CodeOf(err) != pil.CodeBusy { // a fiftieth of the room is for keys
 		t.Errorf("a key: got %v, want busy", err)
 	}
 	if err := s.PutKey("4", []byte("sealed")); err != nil {
 		t.Fatal(err)
+	}
+	if err := s.PutKey("6", make([]byte, 15)); pil.CodeOf(err) != pil.CodeBusy {
+		t.Errorf("one key too many: got %v, want busy", err)
 	}
 	if b, err := s.Key("4"); err != nil || string(b) != "sealed" {
 		t.Errorf("got %q, %v", b, err)

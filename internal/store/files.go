@@ -19,8 +19,9 @@ import (
 )
 
 // Files keeps attached files by the hash of their bytes, closed under the key of their
-// matter: what is there is never written again and never taken away. What came before
-// there were keys lies open under its SHA-256, and is read as well.
+// matter: what is there is never written again, and never taken away but where it never
+// became part of anything. What came before there were keys lies open under its SHA-256,
+// and is read as well.
 type Files struct {
 	spool string // what is being received, closed
 	at    blobs
@@ -173,6 +174,12 @@ func (f *Files) Open(ctx context.Context, sum string, key seal.DataKey) (*Bytes,
 		return f.Raw(ctx, sum)
 	}
 	return f.unsealed(ctx, key.Address(sum), key)
+}
+
+// Forget takes away the bytes of a SHA-256 under a key that nothing else was closed
+// with: what was sent, and is part of nothing.
+func (f *Files) Forget(ctx context.Context, sum string, key seal.DataKey) error {
+	return f.at.remove(ctx, key.Address(sum))
 }
 
 // Raw opens what lies under a name of All as it lies there.

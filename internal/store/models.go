@@ -246,14 +246,19 @@ func (v *View) ModelUploads(person int64, model string) ([]ModelUpload, error) {
 // AddModelUpload keeps one.
 func (tx *Tx) AddModelUpload(u *ModelUpload) error { return insertOne(tx, u) }
 
-// EndModelUpload forgets one.
-func (tx *Tx) EndModelUpload(n int64) error {
-	return tx.exec("DELETE FROM model_uploads WHERE id = ?", n)
+// EndModelUpload forgets one; false where somebody else has.
+func (tx *Tx) EndModelUpload(n int64) (bool, error) {
+	res, err := tx.tx.NewRaw("DELETE FROM model_uploads WHERE id = ?", n).Exec(tx.ctx)
+	if err != nil {
+		return false, err
+	}
+	gone, err := res.RowsAffected()
+	return gone == 1, err
 }
 
-// EndModelUploads forgets those sent before a moment.
-func (tx *Tx) EndModelUploads(before Moment) error {
-	return tx.exec("DELETE FROM model_uploads WHERE moved_at < ?", int64(before))
+// StaleModelUploads are those sent before a moment.
+func (v *View) StaleModelUploads(before Moment) ([]ModelUpload, error) {
+	return all[ModelUpload](v, "id", "moved_at < ?", int64(before))
 }
 
 // StrayRuns are runs, their files and hits that name a row which is not there, or not

@@ -122,6 +122,15 @@ func TestModelPages(t *testing.T) {
 	pros.post(run, "param.min", "1").want(t, 422, run, "请给出表「名单」的文件")
 	pros.send(run, nil, "table.lists", "别的.csv", "别的\n1\n").want(t, 422, run, "缺少列")
 
+	failed := pros.send(run, nil, "table.lists", "没有网址.tsv", "网址\t经办人\t正文\n\t李三\t号码110000188001010001。\n")
+	n := number64(strings.TrimPrefix(failed.path, "/models/runs/"))
+	w.finish(t, n)
+	pros.get(runPath(n)).want(t, 200, runPath(n), "没有完成", "第一列为空", "没有产生任何命中", "再次运行")
+	again := pros.post(runPath(n) + "/again")
+	w.finish(t, number64(strings.TrimPrefix(again.path, "/models/runs/")))
+	pros.get(again.path).want(t, 200, again.path, "没有网址.tsv", "没有完成")
+	pros.post(again.path+"/cancel").want(t, 200, again.path, "已经结束")
+
 	page := "/models/runs/" + w.ids["models"]["run"]
 	pros.get(page).want(t, 200, page, "A1中的号码未作遮盖", "待处理", "沈**", "名单.tsv", "SHA-256")
 	hit := page + "/hits/1"

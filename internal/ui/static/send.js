@@ -69,12 +69,14 @@ function improve(form) {
   window.addEventListener("pageshow", () => {
     submit.disabled = false;
     if (files) files.disabled = false;
+    for (const made of form.querySelectorAll("[data-made]")) made.remove();
   });
 }
 
 function hide(form, name, value) {
   const field = form.querySelector(`input[name=${name}]`) || form.appendChild(document.createElement("input"));
   field.type = "hidden";
+  field.dataset.made = "";
   field.name = name;
   field.value = value;
 }
