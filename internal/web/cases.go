@@ -561,7 +561,7 @@ func (s *Server) file(c *call) error {
 	}
 	defer func() { _ = bytes.Close() }()
 	if f.PersonID == 0 && f.MadeOf == 0 { // a stranger's
-		return c.strange(f, bytes)
+		return c.strange(f.Name, f.Size, f.ReceivedAt.Time(), bytes)
 	}
 	way := "attachment"
 	if slices.Contains([]string{"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}, f.Media) {

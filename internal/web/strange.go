@@ -7,10 +7,10 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"shouhu/internal/evidence"
-	"shouhu/internal/store"
 )
 
 // inert is the policy of what strangers sent: no script, no form, no other origin, and
@@ -24,11 +24,11 @@ const maxText = 1 << 20
 // as it was sent: a picture is decoded and written anew, a text is plain text, and
 // everything else, like what is asked for with ?original=1, is a download that no
 // browser renders. The media type is found from the bytes, never from the sender.
-func (c *call) strange(f *store.File, body *store.Bytes) error {
+func (c *call) strange(name string, size int64, at time.Time, body io.ReadSeeker) error {
 	h := c.w.Header()
 	h.Set("Content-Security-Policy", inert)
 	h.Set("X-Content-Type-Options", "nosniff")
-	if c.r.URL.Query().Get("original") == "" && f.Size <= evidence.MaxPhoto {
+	if c.r.URL.Query().Get("original") == "" && size <= evidence.MaxPhoto {
 		shown, media, err := safely(body)
 		if err != nil {
 			return err
@@ -47,8 +47,8 @@ func (c *call) strange(f *store.File, body *store.Bytes) error {
 		}
 	}
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	http.ServeContent(c.w, c.r, "", f.ReceivedAt.Time(), body)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	http.ServeContent(c.w, c.r, "", at, body)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"shouhu/internal/seal"
 	"shouhu/internal/store"
@@ -58,7 +59,7 @@ func TestStrangersFilesAreInert(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		c := &call{w: w, r: httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)}
-		if err := c.strange(&store.File{Name: "<x>.html", Media: "text/html", Size: int64(len(x.body))}, open); err != nil {
+		if err := c.strange("<x>.html", int64(len(x.body)), time.Unix(0, 0), open); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
