@@ -217,6 +217,9 @@ func (d *Desk) officerKey(ctx context.Context, who Who, field, passphrase string
 	if pil.CodeOf(err) == pil.CodeNotFound {
 		return key, fault(field, "您还没有身份口令，请先在「身份密钥」设置", "you have no passphrase yet: set one under Identity key")
 	}
+	if pil.CodeOf(err) == pil.CodeBusy {
+		return key, fault(field, "尝试过于频繁，请稍后再试", "too many tries: wait a while")
+	}
 	if err != nil {
 		return key, err
 	}
