@@ -134,6 +134,7 @@ var rooms = map[string]room{
 	"internal/analysis/modeltest": {own: []string{"internal/pil"}},
 	"internal/testengine":         {},
 	"internal/testclickhouse":     {},
+	"internal/testdisk":           {libraries: []string{sqlite}},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
@@ -141,7 +142,7 @@ var rooms = map[string]room{
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/testdisk", "internal/browser"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},
