@@ -12,6 +12,7 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -55,6 +56,7 @@ func (s spoolOn) SyncDir(dir string) error { return s.disk.SyncDir(filepath.Join
 type house struct {
 	*both
 	disk *testdisk.Disk
+	law  *statute.Law
 }
 
 // powered opens it all on a disk. A power cut does not close it well.
@@ -80,11 +82,7 @@ func (h *house) powered(tb testing.TB, disk *testdisk.Disk) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l, err := statute.Load(law.FS)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	h.Desk = desk.New(desk.Config{Store: h.store, Law: l, Files: kept, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
+	h.Desk = desk.New(desk.Config{Store: h.store, Law: h.law, Files: kept, Keys: desk.Keys{Seal: make([]byte, 32), Likeness: make([]byte, 16)},
 		Hasher: &account.Hasher{Memory: 64, Time: 1, Threads: 1}})
 }
 
@@ -115,18 +113,23 @@ func (h *house) send(to seal.Door, reporter seal.PublicKey, name string) (s sent
 
 // However the power goes while reports come in and two ferries carry them, each one that was
 // acknowledged lies whole in the spool or in the office, and in the end in the office
-// once; the database is sound and every row's file is there.
+// once; the database is sound and every row's file is there. SHOUHU_KILLS says how often
+// it goes.
 func TestPowerCut(t *testing.T) {
-	cuts := 25
-	if testing.Short() {
-		cuts = 10
+	cuts := 12
+	if n, err := strconv.Atoi(os.Getenv("SHOUHU_KILLS")); err == nil {
+		cuts = n
 	}
 	door, keys, err := seal.NewDoor(rand.Reader, seal.International)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := mathrand.New(mathrand.NewPCG(1, 2))
-	h := &house{both: &both{log: &bytes.Buffer{}, Ferry: &Ferry{Intake: keys.Intake, Log: slog.New(slog.DiscardHandler)}}}
+	l, err := statute.Load(law.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{law: l, both: &both{log: &bytes.Buffer{}, Ferry: &Ferry{Intake: keys.Intake, Log: slog.New(slog.DiscardHandler)}}}
 	disk := testdisk.New(t, t.TempDir(), r)
 	h.powered(t, disk)
 	if _, err := h.Desk.Found(t.Context(), desk.Founding{Offices: []desk.NewOffice{{Code: "own", Name: "示例院", Level: account.Grassroots, Kind: account.Local}},

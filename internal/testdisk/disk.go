@@ -200,7 +200,12 @@ func (h *held) now() ([]byte, error) {
 	if err != nil || info.IsDir() {
 		return nil, err
 	}
-	return io.ReadAll(io.NewSectionReader(h.file, 0, info.Size()))
+	body := make([]byte, info.Size())
+	n, err := h.file.ReadAt(body, 0)
+	if errors.Is(err, io.EOF) { // it became shorter meanwhile
+		err = nil
+	}
+	return body[:n], err
 }
 
 // cut takes down what will be found.

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/embed" // the engine
 )
 
 // What was synced is found again, whole; what was not is lost at least once, and so
