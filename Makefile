@@ -43,8 +43,8 @@ shots: ## 重拍手册的图 · take the pictures of the manual again
 bench: ## 性能测试 · run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
-kill: ## 反复强行终止写入中的办公系统、公共入口和摆渡，看有无丢失 · kill writing programs KILLS (50) times
-	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 60m -run TestKilled -v ./cmd/shouhu
+kill: ## 反复强行终止写入中的程序、反复断电，看有无丢失 · kill writing programs, and cut the power, KILLS (50) times
+	SHOUHU_KILLS=$(KILLS) go test -count=1 -timeout 60m -run "TestKilled|TestPowerCut" -v ./cmd/shouhu ./internal/ferry
 
 bench-national: ## 全国规模测试 · people at work on SIZE of the country (1 is all of it) on both engines, kept in KEEP; SIZE=1 writes docs/performance.md
 	@scripts/national.sh "$(SIZE)" "$(KEEP)"

@@ -136,6 +136,7 @@ var rooms = map[string]room{
 	"internal/testengine":         {},
 	"internal/testclickhouse":     {},
 	"internal/measured":           {},
+	"internal/testdisk":           {libraries: []string{sqlite}},
 	"internal/golden":             {libraries: []string{"github.com/google/go-cmp"}},
 	"internal/testdb":             {libraries: []string{postgres}},
 	"internal/browser":            {libraries: []string{chromium, devtools}},
@@ -143,7 +144,7 @@ var rooms = map[string]room{
 
 // forTests is what any test may import beside what its room may.
 var forTests = room{
-	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/browser", "internal/measured"},
+	own: []string{"law", "internal/golden", "internal/testdb", "internal/testengine", "internal/testclickhouse", "internal/testdisk", "internal/browser", "internal/measured"},
 	libraries: []string{
 		"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript", chinese, columns,
 	},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"shouhu/internal/pil"
 )
@@ -40,26 +41,38 @@ type disk struct{ root *os.Root }
 // OpenDir opens, and makes where needed, a spool in a folder. The folders can be
 // written by their group: the door and the office may run under different users.
 func OpenDir(dir string, limit int64) (*Spool, error) {
-	wrong := func(err error) error {
-		return &pil.Error{Code: pil.CodeInvalid, Text: "暂存目录 " + dir + " 不能使用，请检查路径和权限 (cannot use the spool folder)", Err: err}
-	}
-	if err := os.MkdirAll(dir, 0o770); err != nil {
-		return nil, wrong(err)
-	}
-	root, err := os.OpenRoot(dir)
+	d, err := Dir(dir)
 	if err != nil {
-		return nil, wrong(err)
-	}
-	for _, name := range dirs {
-		if err := root.Mkdir(name, 0o770); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, wrong(err)
-		}
-	}
-	d := disk{root}
-	if err := d.SyncDir("."); err != nil {
-		return nil, wrong(err)
+		return nil, err
 	}
 	return Open(d, limit)
+}
+
+// Dir is the file system of a folder, which it makes where needed.
+func Dir(dir string) (FS, error) {
+	d, err := makeDirs(dir)
+	if err != nil {
+		return nil, &pil.Error{Code: pil.CodeInvalid, Text: "暂存目录 " + dir + " 不能使用，请检查路径和权限 (cannot use the spool folder)", Err: err}
+	}
+	return d, nil
+}
+
+func makeDirs(dir string) (d disk, err error) {
+	if err := os.MkdirAll(dir, 0o770); err != nil {
+		return d, err
+	}
+	if d.root, err = os.OpenRoot(dir); err != nil {
+		return d, err
+	}
+	for _, name := range dirs {
+		if err := d.root.Mkdir(name, 0o770); err != nil && !errors.Is(err, fs.ErrExist) {
+			return d, err
+		}
+	}
+	if above, err := os.Open(filepath.Dir(dir)); err == nil { // one that is not ours to read was there before
+		_ = errors.Join(above.Sync(), above.Close())
+	}
+	return d, d.SyncDir(".")
 }
 
 func (d disk) Create(name string) (File, error) {

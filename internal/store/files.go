@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 
 	"github.com/emmansun/gmsm/sm3"
@@ -51,11 +52,16 @@ type Received struct {
 }
 
 // OpenFiles opens, and makes where needed, a folder.
-func OpenFiles(dir string) (*Files, error) {
+func OpenFiles(dir string) (*Files, error) { return OpenFilesThrough(dir, machine{}) }
+
+// OpenFilesThrough opens a folder as OpenFiles does, and has a Disk make last what is
+// kept there.
+func OpenFilesThrough(dir string, disk Disk) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	return &Files{spool: dir, at: folder(dir)}, nil
+	_ = disk.SyncDir(filepath.Dir(dir)) // a folder that is not ours to read was not made just now
+	return &Files{spool: dir, at: &folder{dir: dir, disk: disk}}, nil
 }
 
 // Dir is the folder files are received in; where they are kept in one, they lie there.
@@ -324,37 +330,59 @@ func (f *Files) DropPieces(ctx context.Context, upload int64, count int) (err er
 }
 
 // folder keeps blobs in a folder of this machine.
-type folder string
-
-func (d folder) path(name string) string {
-	if isName(name) {
-		return filepath.Join(string(d), name[:2], name)
-	}
-	return filepath.Join(string(d), filepath.FromSlash(name))
+type folder struct {
+	dir   string
+	disk  Disk
+	lasts sync.Map // folders in it that were seen to last
 }
 
-func (d folder) take(_ context.Context, file *os.File, _ int64, name string) error {
-	if err := file.Sync(); err != nil {
+func (d *folder) path(name string) string {
+	if isName(name) {
+		return filepath.Join(d.dir, name[:2], name)
+	}
+	return filepath.Join(d.dir, filepath.FromSlash(name))
+}
+
+// take returns when the bytes, their name and their folder are on the disk, in this
+// order: a name never stands for less than all of its bytes.
+func (d *folder) take(_ context.Context, file *os.File, _ int64, name string) error {
+	if err := d.disk.Sync(file); err != nil {
 		return err
 	}
 	dir := filepath.Dir(d.path(name))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := d.makeDir(dir); err != nil {
 		return err
 	}
 	if err := os.Rename(file.Name(), d.path(name)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return d.disk.SyncDir(dir)
 }
 
-// syncDir makes a rename in a folder last.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
+// makeDir makes a folder, and those above it, and their names last. One that is there
+// may have been made a moment ago by somebody who has not come that far: it is seen to
+// once by each program.
+func (d *folder) makeDir(dir string) error {
+	if _, ok := d.lasts.Load(dir); dir == d.dir || ok && exists(dir) {
+		return nil
+	}
+	above := filepath.Dir(dir)
+	if err := d.makeDir(above); err != nil {
 		return err
 	}
-	defer func() { _ = d.Close() }()
-	return d.Sync()
+	if err := os.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) {
+		return err
+	}
+	if err := d.disk.SyncDir(above); err != nil {
+		return err
+	}
+	d.lasts.Store(dir, true)
+	return nil
+}
+
+func exists(dir string) bool {
+	_, err := os.Stat(dir)
+	return err == nil
 }
 
 // onDisk is a file of a size.
@@ -366,7 +394,7 @@ type onDisk struct {
 // Size is how long it is.
 func (f onDisk) Size() int64 { return f.size }
 
-func (d folder) open(_ context.Context, name string) (blob, error) {
+func (d *folder) open(_ context.Context, name string) (blob, error) {
 	file, err := os.Open(d.path(name))
 	if os.IsNotExist(err) {
 		return nil, missing()
@@ -385,7 +413,7 @@ func missing() error {
 	return pil.NotFound("文件内容不在存储中，请告知管理员 (the file's bytes are missing)")
 }
 
-func (d folder) remove(_ context.Context, name string) error {
+func (d *folder) remove(_ context.Context, name string) error {
 	err := os.Remove(d.path(name))
 	if os.IsNotExist(err) {
 		return nil
@@ -394,9 +422,9 @@ func (d folder) remove(_ context.Context, name string) error {
 	return err
 }
 
-func (d folder) all(ctx context.Context) iter.Seq2[string, error] {
+func (d *folder) all(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		dirs, err := os.ReadDir(string(d))
+		dirs, err := os.ReadDir(d.dir)
 		if err != nil {
 			yield("", err)
 			return
@@ -405,7 +433,7 @@ func (d folder) all(ctx context.Context) iter.Seq2[string, error] {
 			if !sub.IsDir() || len(sub.Name()) != 2 {
 				continue
 			}
-			files, err := os.ReadDir(filepath.Join(string(d), sub.Name()))
+			files, err := os.ReadDir(filepath.Join(d.dir, sub.Name()))
 			if err = errors.Join(err, ctx.Err()); err != nil {
 				yield("", err)
 				return

@@ -30,7 +30,7 @@ func Load(ctx context.Context, where string, r io.Reader, note func(table string
 	if err := l.next(&first); err != nil || first.Version != dumpVersion || first.Schema == 0 {
 		return pil.Invalid("不是守护的数据转储，或者版本不认识 (not a dump of this program)")
 	}
-	s, err := open(ctx, where, func(s *Store) error {
+	s, err := open(ctx, where, "", func(s *Store) error {
 		if err := s.empty(ctx); err != nil {
 			return err
 		}

@@ -37,12 +37,15 @@ type Store struct {
 // brings its tables up to this version. A database that is not there, or not
 // ours, is an error that says so.
 func Open(ctx context.Context, where string) (*Store, error) {
-	return open(ctx, where, func(s *Store) error {
-		if err := s.migrate(ctx, 0); err != nil {
-			return err
-		}
-		return s.newSearch(ctx)
-	})
+	return OpenThrough(ctx, where, "")
+}
+
+// ready brings the tables up to this version.
+func (s *Store) ready(ctx context.Context) error {
+	if err := s.migrate(ctx, 0); err != nil {
+		return err
+	}
+	return s.newSearch(ctx)
 }
 
 // Attach opens a store that is there and may be in use, and leaves its tables as
@@ -53,7 +56,7 @@ func Attach(ctx context.Context, where string) (*Store, error) {
 			return nil, pil.NotFound("没有数据库文件 %s (no such database file)", filepath.Base(where))
 		}
 	}
-	return open(ctx, where, func(s *Store) error { return s.sameVersion(ctx) })
+	return open(ctx, where, "", func(s *Store) error { return s.sameVersion(ctx) })
 }
 
 // IsURL reports whether a store at where is a PostgreSQL database.
@@ -61,13 +64,13 @@ func IsURL(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
-func open(ctx context.Context, where string, ready func(*Store) error) (*Store, error) {
+func open(ctx context.Context, where, vfs string, ready func(*Store) error) (*Store, error) {
 	s := &Store{postgres: IsURL(where)}
 	var err error
 	if s.postgres {
 		err = s.openPostgres(where)
 	} else {
-		err = s.openFile(where)
+		err = s.openFile(where, vfs)
 	}
 	if err != nil {
 		return nil, err
@@ -105,7 +108,7 @@ func (s *Store) openPostgres(where string) error {
 // openFile opens one connection that writes and several that read: SQLite lets
 // one write at a time, and a queue in Go waits better than a busy loop. FULL is
 // for what somebody was told is stored.
-func (s *Store) openFile(path string) error {
+func (s *Store) openFile(path, vfs string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return err
@@ -115,6 +118,9 @@ func (s *Store) openFile(path string) error {
 			"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)",
 			"temp_store(memory)", "cache_size(-65536)", "mmap_size(0)", "journal_size_limit(67108864)",
 		}}
+		if vfs != "" {
+			q.Set("vfs", vfs)
+		}
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
 	}
 	writer, err := openSQLite(dsn("immediate"), 4<<30)
