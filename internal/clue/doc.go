@@ -11,7 +11,7 @@
 //
 // It must not know the procedure of a clue (law/procedures/clue.yaml; Verdict
 // and Conclusion name its steps), storage, screens or the clock. It trusts
-// nobody's sheet: ReadTable bounds bytes, rows and columns, and no reason for a
+// nobody's sheet: room table bounds and reads it, and no reason for a
 // refusal repeats what stood in a cell.
 //
 // 术语: 线索 clue · 线索来源 source · 渠道 channel · 领域 field · 举报人 reporter ·

@@ -10,6 +10,7 @@ import (
 	"shouhu/internal/account"
 	"shouhu/internal/clue"
 	"shouhu/internal/store"
+	"shouhu/internal/table"
 )
 
 // ImportPlan says how a hotline's sheet is read, and to whom its clues go.
@@ -46,7 +47,7 @@ func (d *Desk) ImportClues(ctx context.Context, who Who, name string, sheet io.R
 	if err := d.ask(ctx, who, account.ImportClues, target{}, func(*look) error { return nil }); err != nil {
 		return rep, err
 	}
-	rows, err := clue.ReadTable(name, sheet)
+	rows, err := table.ReadGrid(name, sheet)
 	if err != nil {
 		return rep, err
 	}

@@ -154,10 +154,15 @@ func (b *book) next() (cells []string, err error) {
 	for i, c := range cells {
 		cells[i] = trimmed(c)
 	}
+	return withoutEnd(cells), nil
+}
+
+// withoutEnd is a row without the empty cells at its end.
+func withoutEnd(cells []string) []string {
 	for len(cells) > 0 && cells[len(cells)-1] == "" {
 		cells = cells[:len(cells)-1]
 	}
-	return cells, nil
+	return cells
 }
 
 // trimmed is a cell without blanks at its ends.
