@@ -128,7 +128,7 @@ var rooms = map[string]room{
 	},
 
 	"internal/nation":       {own: []string{"internal/pil", "internal/statute", "internal/docket", "internal/account", "internal/audit", "internal/clue", "internal/store", "internal/desk"}},
-	"internal/portal/bench": {own: []string{"internal/seal", "internal/spool"}},
+	"internal/portal/bench": {own: []string{"internal/measured", "internal/seal", "internal/spool"}},
 	"internal/tally/bench":  {own: []string{"internal/measured", "internal/table", "internal/tally", "internal/tally/face"}, libraries: []string{duck, pgx, columns}},
 
 	"internal/house":              {},

@@ -16,6 +16,7 @@ func TestBench(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "shouhu/cmd/portal").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	const opening, closing = "<!-- bench-portal: written by make bench-portal -->\n", "<!-- /bench-portal -->\n"
 	doc := filepath.Join(t.TempDir(), "performance.md")
 	if err := os.WriteFile(doc, []byte("before\n"+opening+"old\n"+closing+"after\n"), 0o600); err != nil {
 		t.Fatal(err)

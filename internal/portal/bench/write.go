@@ -1,36 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"time"
+
+	"shouhu/internal/measured"
 )
 
-// The section of the document that is written anew.
-const (
-	opening = "<!-- bench-portal: written by make bench-portal -->\n"
-	closing = "<!-- /bench-portal -->\n"
-)
-
-// write puts the measurements into the document, between the marks or at its end.
+// write puts the measurements into the document.
 func (b *bench) write(doc string) error {
-	old, err := os.ReadFile(doc)
-	if err != nil {
-		return err
-	}
-	before, rest, found := bytes.Cut(old, []byte(opening))
-	after := []byte(nil)
-	if found {
-		if _, after, found = bytes.Cut(rest, []byte(closing)); !found {
-			return fmt.Errorf("%s: the section has no end", doc)
-		}
-	} else {
-		before = append(bytes.TrimRight(before, "\n"), "\n\n"...)
-	}
-	return os.WriteFile(doc, []byte(string(before)+opening+b.section(time.Now())+closing+string(after)), 0o644)
+	return measured.Write(doc, "bench-portal", b.section(time.Now()))
 }
 
 func (b *bench) section(now time.Time) string {
@@ -44,7 +25,7 @@ Repeat: `+"`make bench-portal`"+` (two minutes; the load of the machine was %s b
 
 | what | clients | a second | of the argon2id limit | p50 | p95 | memory of the door |
 |---|---|---|---|---|---|---|
-`, runtime.NumCPU(), grouped(b.stored), b.load)
+`, runtime.NumCPU(), measured.Grouped(int64(b.stored)), b.load)
 	for _, l := range b.lines {
 		share, memory := "–", "–"
 		if l.resident > 0 {
@@ -93,13 +74,4 @@ func round(d time.Duration) string {
 		return fmt.Sprintf("%.2f s", d.Seconds())
 	}
 	return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
-}
-
-// grouped writes 1,234.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
