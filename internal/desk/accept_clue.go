@@ -92,7 +92,7 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &store.Clue{Channel: clue.OtherOffice.String(), ReceivedOn: w.today, Happened: was.Happened, What: what, Party: was.Party, Harm: was.Harm,
+	c := &store.Clue{Channel: clue.OtherOffice.String(), ReceivedOn: w.today, Happened: was.Happened, What: was.What, Party: was.Party, Harm: was.Harm,
 		Reporter: was.Reporter, OutsideNo: old.Number}
 	m := &store.Matter{Title: old.Title, Field: old.Field, Region: old.Region, Place: old.Place, Major: old.Major, DepartmentID: department, Demo: old.Demo}
 	var who *store.Identity
@@ -111,6 +111,11 @@ func (w *work) receive(t *store.Transfer, department int64) (*store.Matter, erro
 	}
 	if err := w.newClue(m, c, &clue.Identity{}, steps, nil); err != nil {
 		return nil, err
+	}
+	if what != was.What { // sealed it came, sealed it stays
+		if err := w.keepTold(m, c, what, store.Report{}); err != nil {
+			return nil, err
+		}
 	}
 	if who != nil { // as it is sealed: nobody opens it on the way
 		if err := w.tx.Add(&store.Identity{MatterID: m.ID, Sealed: who.Sealed}); err != nil {

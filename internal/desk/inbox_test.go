@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"shouhu/internal/clue"
 	"shouhu/internal/docket"
 	"shouhu/internal/pil"
+	"shouhu/internal/seal"
 	"shouhu/internal/store"
 )
 
@@ -220,6 +222,66 @@ func TestAssessClue(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clean(t)
+}
+
+// What came through the public door is as sealed at the next office as at the first,
+// whose page the reporter goes on reading.
+func TestTransferReport(t *testing.T) {
+	b, ctx := newInbox(t), t.Context()
+	const told = "河边夜里有人倾倒建筑垃圾"
+	_, keys, err := seal.NewDoor(rand.Reader, seal.International)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id, there int64
+	read := func(f func(v *store.View) error) {
+		t.Helper()
+		if err := b.store.Read(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	carried := Carried{Envelope: seal.ID{1}, Lookup: strings.Repeat("a", 32), ReporterKey: keys.Intake.Public().String(), Text: told}
+	read(func(v *store.View) error {
+		me, err := v.Person(b.clues.Person)
+		if err != nil {
+			return err
+		}
+		office, err := v.Office(me.OfficeID)
+		if err == nil {
+			carried.Office = office.Name
+		}
+		return err
+	})
+	if err := b.ReceiveReport(ctx, carried); err != nil {
+		t.Fatal(err)
+	}
+	pages := func() (n int) {
+		for _, p := range must(b.ReporterPages(ctx, 10))(t) {
+			id = p.Matter
+			n++
+		}
+		return n
+	}
+	if n := pages(); n != 1 {
+		t.Fatalf("%d pages for one reporter", n)
+	}
+	got := must(b.TransferClue(ctx, b.clues, ClueTransfer{Matter: id, Step: TransferSame, ToOffice: b.neighbour, Reason: "行为地在邻县"}))(t)
+	b.approve(t, b.chief, got.Approval)
+	list := must(b.ListTransfers(ctx, b.theirs))(t)
+	there = must(b.AcceptClue(ctx, b.theirs, Acceptance{Transfer: list.In[0].ID}))(t).Matter
+	read(func(v *store.View) error {
+		c, err := v.Clue(there)
+		if err == nil && c.What != SealedText {
+			t.Errorf("what was told stands in clear: %q", c.What)
+		}
+		return err
+	})
+	if c := must(b.ShowClue(ctx, b.theirs, there))(t); c.Clue.What != told || c.FromDoor {
+		t.Errorf("the next office reads %q, talks to the reporter: %v", c.Clue.What, c.FromDoor)
+	}
+	if pages(); id == there {
+		t.Error("a page of the next office for a reporter it cannot reach")
+	}
 }
 
 // A clue goes to the competent office of the same level after the head's review,

@@ -150,16 +150,7 @@ func (d *Desk) ReceiveReport(ctx context.Context, in Carried) error {
 		}
 		w.matter = m
 		w.target.Kind, w.target.ID = store.KindClue, idText(m.ID)
-		sealed, err := d.sealText(m.ID, in.Text)
-		if err != nil {
-			return err
-		}
-		if err := w.tx.Add(&store.Report{MatterID: m.ID, Envelope: in.Envelope.String(), Lookup: in.Lookup, ReporterKey: in.ReporterKey, Sealed: sealed}); err != nil {
-			return err
-		}
-		signed := *c
-		signed.What = in.Text
-		if err := putSignature(w.tx, d.key(), m, &signed); err != nil {
+		if err := w.keepTold(m, c, in.Text, store.Report{Envelope: in.Envelope.String(), Lookup: in.Lookup, ReporterKey: in.ReporterKey}); err != nil {
 			return err
 		}
 		if err := w.keepIdentity(&in, false); err != nil {
@@ -268,6 +259,18 @@ func (w *work) keepIdentity(in *Carried, later bool) error {
 	return errors.Join(w.tx.Change(c), w.tx.Add(&store.Identity{MatterID: w.matter.ID, Sealed: sealed}))
 }
 
+// keepTold seals what was told with a clue whose own text is SealedText, and signs it
+// so that likely duplicates are found.
+func (w *work) keepTold(m *store.Matter, c *store.Clue, text string, r store.Report) (err error) {
+	r.MatterID = m.ID
+	if r.Sealed, err = w.desk.sealText(m.ID, text); err != nil {
+		return err
+	}
+	signed := *c
+	signed.What = text
+	return errors.Join(w.tx.Add(&r), putSignature(w.tx, w.desk.key(), m, &signed))
+}
+
 func reportPurpose(matter int64) string { return "report/" + idText(matter) }
 
 func (d *Desk) sealText(matter int64, text string) (string, error) {
@@ -302,7 +305,7 @@ func (w *work) say(side, envelope, text string) error {
 // sayToReporter says something to the reporter, where the clue came through the
 // public door.
 func (w *work) sayToReporter(text string) error {
-	switch _, err := w.Report(w.matter.ID); {
+	switch _, err := w.Door(w.matter.ID); {
 	case pil.CodeOf(err) == pil.CodeNotFound:
 		return nil
 	case err != nil:
@@ -322,7 +325,7 @@ func (d *Desk) TellReporter(ctx context.Context, who Who, matter int64, text str
 		return fault("text", "文字过长", "too long")
 	}
 	return d.do(ctx, who, account.AnswerReporter, target{matter: named(matter), kind: store.KindClue}, func(w *work) error {
-		if _, err := w.Report(matter); pil.CodeOf(err) == pil.CodeNotFound {
+		if _, err := w.Door(matter); pil.CodeOf(err) == pil.CodeNotFound {
 			return pil.Forbidden("本线索不是从公共入口来的，举报人没有网页 (the reporter has no page)")
 		} else if err != nil {
 			return err
@@ -340,7 +343,7 @@ type TalkLine struct {
 }
 
 func (l *look) fillTalk(f *ClueFile) error {
-	switch _, err := l.Report(f.ID); {
+	switch _, err := l.Door(f.ID); {
 	case pil.CodeOf(err) == pil.CodeNotFound:
 		return nil
 	case err != nil:

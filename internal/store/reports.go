@@ -6,7 +6,9 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Report is the way a clue came through the public door. Its text is sealed.
+// Report is the way a clue came through the public door. Its text is sealed. A clue
+// that another office handed on keeps the sealed text alone, without a Lookup: its
+// reporter talks to the first office.
 type Report struct {
 	bun.BaseModel `bun:"reports"`
 	MatterID      int64  `bun:"matter_id,pk"`
@@ -36,11 +38,18 @@ const (
 	ReporterSide = "reporter"
 )
 
-// Report is how a clue came through the public door; not_found where it came
-// another way.
+// Report is the sealed text of a clue that came through the public door, here or at
+// the office that handed it on; not_found where it came another way.
 func (v *View) Report(matter int64) (*Report, error) {
 	var row Report
 	return &row, v.one(&row, "matter_id = ?", matter)
+}
+
+// Door is how a clue came through this office's public door; not_found where it came
+// another way.
+func (v *View) Door(matter int64) (*Report, error) {
+	var row Report
+	return &row, v.one(&row, "matter_id = ? AND lookup <> ''", matter)
 }
 
 // ReportOf is the report whose reporter's page lies there; not_found for none.
@@ -69,7 +78,7 @@ func (v *View) Talks(matter int64) ([]Talk, error) {
 const shown = `CAST(m.version + COALESCE((SELECT SUM(x.version) FROM matters x WHERE x.id = c.merged_into), 0)
 	+ COALESCE((SELECT SUM(x.version) FROM links k JOIN matters x ON x.id = k.to_id WHERE k.kind = 'clue_case' AND k.from_id IN (r.matter_id, c.merged_into)), 0) AS BIGINT)`
 
-const shownFrom = ` FROM reports r JOIN matters m ON m.id = r.matter_id JOIN clues c ON c.matter_id = r.matter_id `
+const shownFrom = ` FROM reports r JOIN matters m ON m.id = r.matter_id JOIN clues c ON c.matter_id = r.matter_id AND r.lookup <> '' `
 
 // StaleReports lists, up to most, reports whose page is older than what it shows.
 func (v *View) StaleReports(most int) ([]Report, error) {
